@@ -1,0 +1,53 @@
+"""Who holds what position on what outcome, read from news and statements, each edge proved by its sentence.
+
+>>> import stancegraph
+>>> graph = stancegraph.build(["seeds/nato-vilnius-summit-ukraine.txt"])
+>>> graph.who_supports("Ukraine's accession to NATO")
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from stancegraph.chain import build as build
+    from stancegraph.graph import AmbiguousName as AmbiguousName
+    from stancegraph.graph import StanceGraph as StanceGraph
+    from stancegraph.graph import UnknownName as UnknownName
+    from stancegraph.models import Act as Act
+    from stancegraph.models import Actor as Actor
+    from stancegraph.models import ActorType as ActorType
+    from stancegraph.models import Document as Document
+    from stancegraph.models import Outcome as Outcome
+    from stancegraph.models import Position as Position
+    from stancegraph.models import Span as Span
+    from stancegraph.models import Stance as Stance
+    from stancegraph.models import TargetKind as TargetKind
+    from stancegraph.pipeline import load as load
+    from stancegraph.pipeline import read as read
+
+_PUBLIC = {
+    "build": "stancegraph.chain",
+    "load": "stancegraph.pipeline",
+    "read": "stancegraph.pipeline",
+    **dict.fromkeys(("AmbiguousName", "StanceGraph", "UnknownName"), "stancegraph.graph"),
+    **dict.fromkeys(
+        ("Act", "Actor", "ActorType", "Document", "Outcome", "Position", "Span", "Stance", "TargetKind"),
+        "stancegraph.models",
+    ),
+}
+
+__all__ = [*_PUBLIC, "__version__"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    if name in _PUBLIC:
+        return getattr(importlib.import_module(_PUBLIC[name]), name)
+    raise AttributeError(f"module 'stancegraph' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,70 @@
+"""The whole chain in one call: documents → pipeline → graph."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from stancegraph.documents import Skipped, read_documents
+from stancegraph.graph import StanceGraph, assemble
+from stancegraph.models import Document
+from stancegraph.pipeline import read
+
+Input = str | Path | Document
+
+
+class SkippedInput(UserWarning):
+    """Something could not be read and was left out; the message names the file, the line and the fix."""
+
+
+def build(inputs: Input | Iterable[Input], *, workers: int = 1) -> StanceGraph:
+    """Read documents and assemble the graph of their positions.
+
+    Args:
+        inputs: One or several of: a `Document`; a `Path` or a string that names a file or folder; any other string is
+            itself a text to read. A string is taken for the name of a file if there is such a file or folder, or if it
+            has no white space.
+        workers: Number of processes that read.
+
+    Raises:
+        ValueError: If two different documents have the same id.
+
+    Warns:
+        SkippedInput: For each input that cannot be read; the others are read all the same.
+    """
+    several = [inputs] if isinstance(inputs, (str, Path, Document)) else inputs
+    return assemble(read(_documents(several), workers=workers))
+
+
+def _documents(inputs: Iterable[Input]) -> Iterator[Document]:
+    seen: dict[str, Document] = {}
+    for document in _opened(inputs):
+        if seen.setdefault(document.id, document) != document:
+            raise ValueError(f"two different documents have the id {document.id!r}; give each its own")
+        yield document
+
+
+def _opened(inputs: Iterable[Input]) -> Iterator[Document]:
+    for item in inputs:
+        if isinstance(item, Document):
+            yield item
+        elif isinstance(item, str) and not _names_a_file(item):
+            digest = hashlib.sha256(item.encode("utf8", "surrogatepass")).hexdigest()[:12]
+            yield Document(id=f"text-{digest}", text=item)
+        else:
+            for opened in read_documents([item]):
+                if isinstance(opened, Skipped):
+                    warnings.warn(str(opened), SkippedInput, stacklevel=4)
+                else:
+                    yield opened
+
+
+def _names_a_file(text: str) -> bool:
+    if not any(c.isspace() for c in text.strip()):
+        return True
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):  # too long for a file name, or with a null character
+        return False

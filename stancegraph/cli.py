@@ -1,0 +1,561 @@
+"""The command line: a thin skin over the library.
+
+Exit codes: 0 all is well; 1 some inputs were skipped, the rest was read; 2 wrong usage, or nothing could be
+done; 130 interrupted; 141 whoever was reading the output has gone.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import threading
+import warnings
+from collections import Counter, defaultdict
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import chain
+from multiprocessing import active_children, parent_process
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from typer.core import TyperGroup
+
+from stancegraph import __version__
+from stancegraph.models import Stance
+
+# The rooms behind the commands are imported by the commands: help and usage errors wait for no model.
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from rich.progress import Progress, TaskID
+
+    from stancegraph.graph import StanceGraph
+    from stancegraph.models import Actor, Document, Position
+
+    Results = Iterable[tuple[Document, tuple[Position, ...]]]
+
+_SKIPPED, _FAILED, _INTERRUPTED, _READER_GONE = 1, 2, 130, 141
+
+_OUTPUTS = ("graph.html", "graph.graphml", "graph.json", "positions.jsonl", "positions.csv")
+
+_Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT",
+        help="Files (.txt, .md, .html, .jsonl, .json), folders, or - for standard input.",
+        show_default=False,
+    ),
+]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
+_Workers = Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes that read side by side.")]
+_GraphFolder = Annotated[
+    Path, typer.Option("--graph", "-g", metavar="DIR", help="Folder that build wrote.", show_default=False)
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+_Outcome = Annotated[str, typer.Argument(help="The outcome, in your own words.", show_default=False)]
+
+
+class _Commands(TyperGroup):
+    """The commands, and the ways in which all of them end."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as in the class above
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            _close_output()
+            _break_off(_READER_GONE)
+        except KeyboardInterrupt:
+            _break_off(_INTERRUPTED, "interrupted")
+        except OSError as error:
+            _close_output()
+            parts = (error.filename, error.strerror or error)
+            _break_off(_FAILED, ": ".join(str(part) for part in parts if part))
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Who holds what position on what outcome: a graph read from news and statements.",
+    epilog="Exit codes: 0 all is well, 1 some inputs were skipped, 2 wrong usage or nothing could be done.",
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a letter is no reason to end.
+            stream.reconfigure(errors="backslashreplace")
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # and not ignored, as under nohup
+        signal.signal(signal.SIGINT, _interrupt)
+    app(prog_name="stancegraph")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"stancegraph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""
+
+
+@app.command()
+def build(
+    inputs: _Inputs,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the graph.", show_default=False)],
+    quiet: _Quiet = False,
+    workers: _Workers = 1,
+) -> None:
+    """Read documents and build the graph of who holds what position on what outcome.
+
+    Writes graph.html (the page to explore), graph.graphml, graph.json, positions.jsonl and positions.csv into
+    DIR, and prints the most active actors and outcomes.
+    """
+    with _reading(quiet) as reading:
+        documents = reading.documents(inputs, exclude=[out / name for name in _OUTPUTS])
+        out.mkdir(parents=True, exist_ok=True)
+        # Written aside and moved in at the end: a run that breaks off leaves an earlier graph whole.
+        with tempfile.TemporaryDirectory(prefix=".stancegraph-", dir=out) as aside:
+            graph = _build(reading.results(documents, workers), Path(aside))
+            for name in _OUTPUTS:
+                Path(aside, name).replace(out / name)
+    if not quiet:
+        _print_overview(graph)
+        size = f"{_number(len(graph.actors()), 'actor')}, {_number(len(graph.outcomes()), 'outcome')}"
+        reading.summarise(size, out / "graph.html")
+    raise typer.Exit(_SKIPPED if reading.skipped else 0)
+
+
+def _build(results: Results, folder: Path) -> StanceGraph:
+    from stancegraph.exports import write_graphml, write_positions_csv, write_positions_jsonl
+    from stancegraph.graph import assemble
+
+    graph = assemble(results)
+    graph.save(folder)
+    graph.to_html(folder / "graph.html")
+    write_graphml(graph, folder / "graph.graphml")
+    write_positions_jsonl(graph, folder / "positions.jsonl")
+    write_positions_csv(graph, folder / "positions.csv")
+    return graph
+
+
+@app.command()
+def extract(
+    inputs: _Inputs,
+    out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="File to write, or - for standard output.")] = "-",
+    quiet: _Quiet = False,
+    workers: _Workers = 1,
+) -> None:
+    """Read documents and write their positions, one line of JSON a document.
+
+    Spans are character offsets into the text of the document, end exclusive. A file is complete or not there.
+    """
+    with _reading(quiet or (out == "-" and sys.stdout.isatty())) as reading:
+        from stancegraph.exports import extraction
+
+        documents = reading.documents(inputs, exclude=[] if out == "-" else [out])
+        with _lines_to(out) as write:
+            for document, positions in reading.results(documents, workers):
+                write(json.dumps(extraction(document, positions), ensure_ascii=False))
+    if not quiet:
+        reading.summarise()
+    raise typer.Exit(_SKIPPED if reading.skipped else 0)
+
+
+@app.command()
+def who_supports(outcome: _Outcome, graph: _GraphFolder, as_json: _Json = False) -> None:
+    """Print who supports an outcome, and the words that prove it."""
+    _print_side(graph, outcome, Stance.SUPPORTS, as_json)
+
+
+@app.command()
+def who_opposes(outcome: _Outcome, graph: _GraphFolder, as_json: _Json = False) -> None:
+    """Print who opposes an outcome, and the words that prove it."""
+    _print_side(graph, outcome, Stance.OPPOSES, as_json)
+
+
+@app.command()
+def positions(
+    graph: _GraphFolder,
+    actor: Annotated[str | None, typer.Option(help="Only those of this actor.", show_default=False)] = None,
+    outcome: Annotated[str | None, typer.Option(help="Only those on this outcome.", show_default=False)] = None,
+    stance: Annotated[Stance | None, typer.Option(help="Only those of this stance.", show_default=False)] = None,
+    as_json: _Json = False,
+) -> None:
+    """Print positions with the words that prove them."""
+    loaded = _loaded(graph)
+    with _answering():
+        found = loaded.positions(actor=actor, outcome=outcome, stance=stance)
+    if as_json:
+        _print_json([_record(loaded, position) for position in found])
+    elif not found:
+        typer.echo("stancegraph: no such positions", err=True)
+    else:
+        table = _table("Actor", "Stance", "Outcome", *_PROOF)
+        for position in found:
+            actor_name, label = loaded.actor_of(position).name, loaded.outcome_of(position).label
+            table.add_row(_text(actor_name), _stance(position.stance), _text(label), *_proof(position))
+        _Output().print(table)
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Option(metavar="DIR", help="Folder that holds gold/ and data/.", show_default=False)],
+    only: Annotated[
+        list[str] | None, typer.Option("--set", help="Only this set; may be repeated.", show_default=False)
+    ] = None,
+    as_json: _Json = False,
+    workers: _Workers = 1,
+) -> None:
+    """Score the shipped pipeline on the development sets and print every figure."""
+    from stancegraph.evaluate import SETS, score_set
+
+    unknown = [name for name in only or () if name not in SETS]
+    if unknown:
+        _fail(f"no set is called {unknown[0]!r}; there are {', '.join(SETS)}")
+    chosen = only or [name for name, path in SETS.items() if (data / path).exists()]
+    if not chosen:
+        _fail(f"{data}: no development set there; --data must name the folder that holds gold/ and data/")
+    figures = {name: score_set(data, name, workers=workers) for name in chosen}
+    if as_json:
+        _print_json(figures)
+        return
+    table = _table("Set", "Figure", "Value")
+    for name, scored in figures.items():
+        for figure, value in _flat(scored):
+            table.add_row(name, figure, f"{value:.4f}" if isinstance(value, float) else str(value))
+    _Output().print(table)
+
+
+def _flat(scored: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in scored.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key} · ")
+        else:
+            yield f"{before}{key}", value
+
+
+# Reading
+
+
+@dataclass
+class _Reading:
+    """One reading of inputs: what it has met so far, and where it says so."""
+
+    progress: Progress
+    task: TaskID
+    found: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def skipped(self) -> int:
+        """How many inputs gave no document."""
+        return self.found["skipped"]
+
+    def documents(self, inputs: Sequence[str], exclude: Sequence[str | Path]) -> Iterator[Document]:
+        """Return the documents of the inputs; if there is none, end the run before a model is loaded."""
+        documents = self._documents(inputs, exclude)
+        first = next(documents, None)
+        if first is None:
+            _fail("nothing to read: no input gave a document")
+        return chain([first], documents)
+
+    def _documents(self, inputs: Sequence[str], exclude: Sequence[str | Path]) -> Iterator[Document]:
+        from stancegraph.documents import Skipped, read_documents
+
+        for item in read_documents(inputs, exclude=exclude):
+            if isinstance(item, Skipped):
+                self.found["skipped"] += 1
+                self.progress.console.print(Text(str(item)), soft_wrap=True)
+            else:
+                yield item
+
+    def results(self, documents: Iterator[Document], workers: int) -> Results:
+        """Read the documents, showing how far it has come."""
+        from stancegraph.pipeline import read
+
+        reader = read(documents, workers=workers)
+        try:
+            for document, found in reader:
+                self.found["documents"] += 1
+                self.found["positions"] += sum(position.stance is not Stance.NONE for position in found)
+                self.progress.update(self.task, description=self._so_far())
+                yield document, found
+        finally:
+            _stop_workers()  # before `reader` is let go, which would wait for results that nobody takes
+
+    def _so_far(self) -> str:
+        return f"{_number(self.found['documents'], 'document')}, {_number(self.found['positions'], 'position')}"
+
+    def summarise(self, more: str = "", written: Path | None = None) -> None:
+        """Say in one line what came of it all."""
+        parts = [self._so_far(), more, f"{_number(self.skipped, 'input')} skipped" if self.skipped else ""]
+        where = f"; see {written}" if written else ""
+        typer.echo(_plain(", ".join(part for part in parts if part) + where), err=True)
+
+
+@contextmanager
+def _reading(quiet: bool) -> Iterator[_Reading]:
+    """Show progress on standard error, if a person is there to see it."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    hidden = quiet or not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
+        yield _Reading(progress, progress.add_task("loading", total=None))
+
+
+@contextmanager
+def _lines_to(out: str) -> Iterator[Callable[[str], None]]:
+    """Give a function that writes lines to a file or, for `-`, to standard output.
+
+    A regular file takes its name only when all is written. Pipes and devices are written to as they are.
+    """
+    path = Path(os.path.realpath(out))  # through a link, so that the link stays
+    if out == "-":
+        yield _write_line
+    elif path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            yield lambda line: print(line, file=file, flush=True)
+    else:
+        if not path.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "no such folder", str(Path(out).parent))
+        aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            with aside.open("x", encoding="utf-8", newline="\n") as file:
+                yield lambda line: print(line, file=file)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+# Asking
+
+
+def _loaded(folder: Path) -> StanceGraph:
+    from stancegraph.graph import GraphFileError, StanceGraph
+
+    try:
+        return StanceGraph.load(folder)
+    except GraphFileError as error:
+        _fail(str(error))
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Let a name that a graph does not know, or that may mean several things, end the command."""
+    from stancegraph.graph import AmbiguousName, UnknownName
+
+    try:
+        yield
+    except (AmbiguousName, UnknownName) as error:
+        _fail(str(error))
+
+
+def _print_side(folder: Path, name: str, stance: Stance, as_json: bool) -> None:
+    """Print the actors of one side of an outcome with their positions."""
+    graph = _loaded(folder)
+    with _answering():
+        outcome = graph.outcome(name)
+    actors = graph.who_supports(outcome) if stance is Stance.SUPPORTS else graph.who_opposes(outcome)
+    said: defaultdict[str, list[Position]] = defaultdict(list)
+    for position in graph.positions(outcome=outcome, stance=stance):
+        said[graph.actor_of(position).name].append(position)
+    if as_json:
+        _print_json(
+            [
+                actor.model_dump(mode="json") | {"positions": [_record(graph, p) for p in said[actor.name]]}
+                for actor in actors
+            ]
+        )
+    elif not actors:
+        typer.echo(_plain(f"stancegraph: nobody {stance.value} {outcome.label}"), err=True)
+    else:
+        table = _table("Actor", *_PROOF, title=f"Who {stance.value}: {outcome.label}")
+        for actor in actors:
+            _add_quotes(table, actor, said[actor.name])
+        _Output().print(table)
+
+
+# Showing
+
+_STYLES = {Stance.SUPPORTS: "green", Stance.OPPOSES: "red", Stance.MIXED: "yellow", Stance.UNDECIDED: "blue"}
+
+# Columns of what proves a position.
+_PROOF = ("Evidence", "Document")
+
+# Of an actor with many positions on one outcome, so many are quoted.
+_QUOTES = 3
+
+# The most actors and outcomes in the overview, and the characters of one column of it.
+_ROWS, _COLUMNS, _COLUMN_WIDTH = 20, 8, 16
+
+# Control characters, and those that reverse the direction of writing: they would steer the terminal.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class _Output(Console):
+    """Standard output for tables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        if not self.is_terminal and "COLUMNS" not in os.environ:
+            self.width = 120  # in files and pipes, where 80 would leave quotes too narrow a column
+
+    def on_broken_pipe(self) -> None:
+        """Leave a reader that has gone to the end that all commands share."""
+        raise  # the error that Rich is handling as it calls this
+
+
+def _plain(text: str) -> str:
+    """Return text on one line, without what would steer a terminal."""
+    return _STEERING.sub("", " ".join(text.split()))
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _text(text: str) -> Text:
+    """Return text of documents for a table: as it is, whatever markup it seems to hold."""
+    return Text(_plain(text) or "(unknown)")
+
+
+def _stance(stance: Stance, count: int = 1) -> Text:
+    return Text(stance.value if count == 1 else f"{stance.value} ×{count}", style=_STYLES.get(stance, ""))
+
+
+def _table(*columns: str, title: str = "") -> Table:
+    """Return an empty table; where quotes are to stand, they get more room than names."""
+    quotes = "Evidence" in columns
+    table = Table(box=SIMPLE_HEAD, title=Text(_plain(title)) if title else None, title_justify="left", expand=quotes)
+    for column in columns:
+        share = (4 if column == "Evidence" else 2) if quotes and column != "Stance" else None
+        table.add_column(Text(_plain(column)), overflow="fold", ratio=share)
+    return table
+
+
+def _proof(position: Position) -> tuple[Text, Text]:
+    """Return the cells that prove a position: its words, and where and when they were said."""
+    document = position.document
+    place = Text("\n").join([_text(document.id), *([Text(document.date)] if document.date else [])])
+    return Text(f"“{_plain(position.evidence_text)}”"), place
+
+
+def _add_quotes(table: Table, actor: Actor, positions: Sequence[Position]) -> None:
+    for number, position in enumerate(positions[:_QUOTES]):
+        table.add_row(_text(actor.name) if number == 0 else "", *_proof(position))
+    if len(positions) > _QUOTES:
+        table.add_row("", f"… and {len(positions) - _QUOTES} more in: stancegraph positions")
+
+
+def _record(graph: StanceGraph, position: Position) -> dict[str, object]:
+    return {
+        "id": graph.id_of(position),
+        "actor": graph.actor_of(position).name,
+        "outcome": graph.outcome_of(position).label,
+        **position.model_dump(mode="json"),
+    }
+
+
+def _print_overview(graph: StanceGraph) -> None:
+    """Print who holds what on the outcomes most spoken of, as many as the terminal is wide for."""
+    held = [(graph.actor_of(p).name, graph.outcome_of(p).label, p.stance) for p in graph.positions()]
+    if not held:
+        return
+    output = _Output()
+    fitting = max(1, min(_COLUMNS, output.width // _COLUMN_WIDTH - 1))
+    outcomes = _most_frequent((outcome for _, outcome, _ in held), fitting)
+    actors = _most_frequent((actor for actor, outcome, _ in held if outcome in outcomes), _ROWS)
+    count = Counter(held)
+    table = _table("Actor", *outcomes)
+    for actor in actors:
+        cells = ([_stance(s, n) for s in Stance if (n := count[actor, outcome, s])] for outcome in outcomes)
+        table.add_row(_text(actor), *(Text("\n").join(cell) for cell in cells))
+    output.print(table)
+    more_actors = len({actor for actor, _, _ in held}) - len(actors)
+    more_outcomes = len({outcome for _, outcome, _ in held}) - len(outcomes)
+    if more_actors or more_outcomes:
+        more = f"{_number(more_actors, 'more actor')} and {_number(more_outcomes, 'more outcome')}"
+        output.print(f"Not shown: {more}. All are in positions.csv.", highlight=False)
+
+
+def _most_frequent(names: Iterable[str], limit: int) -> list[str]:
+    count = Counter(names)
+    return sorted(count, key=lambda name: (-count[name], name))[:limit]
+
+
+def _print_json(content: object) -> None:
+    _write_line(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def _write_line(line: str) -> None:
+    """Write to standard output in UTF-8 whatever the locale: what machines read has one encoding."""
+    sys.stdout.buffer.write(f"{line}\n".encode())
+    sys.stdout.buffer.flush()
+
+
+# Ending
+
+
+def _fail(message: str) -> NoReturn:
+    """End the command with one line on what went wrong."""
+    typer.echo(_plain(f"stancegraph: {message}"), err=True)
+    raise typer.Exit(_FAILED)
+
+
+def _break_off(code: int, message: str = "") -> NoReturn:
+    """End the command in the midst of its work."""
+    if message:
+        typer.echo(_plain(f"stancegraph: {message}"), err=True)
+    _stop_workers()
+    if any(thread.name == "QueueFeederThread" for thread in threading.enumerate()):
+        sys.stderr.flush()
+        os._exit(code)  # an orderly end would wait until the workers, which are no more, had been sent all
+    raise typer.Exit(code)
+
+
+def _interrupt(*_: object) -> None:
+    """Stop the workers before anything waits for them."""
+    if parent_process() is not None:  # a worker, which has nothing to say
+        os._exit(_INTERRUPTED)
+    _stop_workers()
+    raise KeyboardInterrupt
+
+
+def _stop_workers() -> None:
+    for worker in active_children():
+        warnings.simplefilter("ignore")  # that a worker ended too soon
+        worker.kill()
+
+
+def _close_output() -> None:
+    """Send what is still unwritten nowhere: at its end Python would stumble over it once more."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,121 @@
+"""The saved form of a graph: one JSON file with documents, positions and what their words mean."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from stancegraph.graph.queries import PlacedPosition, StanceGraph
+from stancegraph.models import Actor, Document, Outcome, Position
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORMAT = "stancegraph"
+VERSION = 1
+FILE = "graph.json"
+_DERIVED = {"evidence_text", "document_id", "document_date"}
+
+
+class GraphFileError(ValueError):
+    """A saved graph cannot be read; the message names the file and what is wrong with it."""
+
+
+def save(graph: StanceGraph, path: str | Path) -> None:
+    """Write a graph; the same graph gives the same bytes."""
+    path = _file(Path(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    actors = sorted({a for p in graph.placed for a in (p.actor, *p.via)}, key=lambda a: a.name)
+    outcomes = sorted({p.outcome for p in graph.placed}, key=lambda o: o.label)
+    number_of = {thing: number for things in (actors, outcomes) for number, thing in enumerate(things)}
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "documents": [document.model_dump(mode="json") for document in graph.documents.values()],
+        "actors": [actor.model_dump(mode="json") for actor in actors],
+        "outcomes": [outcome.model_dump(mode="json") for outcome in outcomes],
+        "positions": [
+            {
+                "id": placed.id,
+                "document": placed.position.document.id,
+                **placed.position.model_dump(mode="json", exclude=_DERIVED),
+                "actor": number_of[placed.actor],
+                "outcome": number_of[placed.outcome],
+                "via_actors": [number_of[actor] for actor in placed.via],
+            }
+            for placed in graph.placed
+        ],
+    }
+    # A broken-off save must not destroy what was there.
+    beside = path.with_name(path.name + ".part")
+    beside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf8")
+    beside.replace(path)
+
+
+def load(path: str | Path) -> StanceGraph:
+    """Read a graph; raises GraphFileError."""
+    path = _file(Path(path))
+    content = _content(path)
+    documents = _values(path, content, "documents", Document.model_validate)
+    actors = _values(path, content, "actors", Actor.model_validate)
+    outcomes = _values(path, content, "outcomes", Outcome.model_validate)
+    by_id = {document.id: document for document in documents}
+
+    def placed(values: dict[str, Any]) -> PlacedPosition:
+        values = dict(values)
+        return PlacedPosition(
+            id=values.pop("id"),
+            actor=_pick(actors, values.pop("actor")),
+            outcome=_pick(outcomes, values.pop("outcome")),
+            via=tuple(_pick(actors, number) for number in values.pop("via_actors")),
+            position=Position.model_validate({**values, "document": by_id[values["document"]]}),
+        )
+
+    return StanceGraph(by_id, _values(path, content, "positions", placed))
+
+
+def _file(path: Path) -> Path:
+    return path if path.suffix == ".json" else path / FILE
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf8"))
+    except FileNotFoundError:
+        raise GraphFileError(f"{path}: no saved graph here; build one or give another folder") from None
+    except OSError as error:
+        raise GraphFileError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except UnicodeDecodeError:
+        raise GraphFileError(f"{path}: not UTF-8 text, so not a saved graph") from None
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise GraphFileError(f"{path}: not a saved graph or broken off ({error})") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise GraphFileError(f'{path}: not a saved graph ("format" is not "{FORMAT}")')
+    if content.get("version") != VERSION:
+        raise GraphFileError(
+            f"{path}: saved by another version (format {content.get('version')!r}, not {VERSION}); build the graph anew"
+        )
+    return content
+
+
+def _values(path: Path, content: dict[str, Any], name: str, make: Callable[[Any], Any]) -> list[Any]:
+    found = content.get(name)
+    if not isinstance(found, list):
+        raise GraphFileError(f'{path}: "{name}" is not a list')
+    values: list[Any] = []
+    try:
+        for item in found:
+            values.append(make(item))  # noqa: PERF401 - the number of those done tells which is broken
+    except (ValidationError, KeyError, IndexError, TypeError, ValueError) as error:
+        reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else f"{error!r}"
+        raise GraphFileError(f"{path}: {name}[{len(values)}] is not valid ({reason})") from None
+    return values
+
+
+def _pick(things: list[Any], number: int) -> Any:  # noqa: ANN401 - an item of any list
+    if number < 0:
+        raise IndexError(number)
+    return things[number]

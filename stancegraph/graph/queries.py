@@ -1,0 +1,234 @@
+"""The graph as a person asks it: who holds what position on what outcome, and what proves it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stancegraph.graph._finding import ActorFinder, OutcomeFinder
+from stancegraph.graph.network import network_of
+from stancegraph.models import Stance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import networkx as nx
+    import pandas as pd
+
+    from stancegraph.models import Actor, Document, Outcome, Position
+
+
+@dataclass(frozen=True)
+class PlacedPosition:
+    """A position with its place in the graph.
+
+    Args:
+        id: Document id and number of the position in its document, counted in text order from 1.
+        position: The position.
+        actor: Who holds it.
+        outcome: What it is toward.
+        via: Who passes it on, outermost first.
+    """
+
+    id: str
+    position: Position
+    actor: Actor
+    outcome: Outcome
+    via: tuple[Actor, ...] = ()
+
+
+class StanceGraph:
+    """Actors, their positions, the outcomes these are toward, and the documents that state them.
+
+    Made by `assemble` or `load`. Actors and outcomes may be given as such or by any name: exactly, misspelt
+    or, for outcomes, in other words.
+
+    Args:
+        documents: Every document by id, in the order of dates.
+        placed: Every position with its place, in the order of documents and of their text.
+    """
+
+    def __init__(self, documents: Mapping[str, Document], placed: Iterable[PlacedPosition]) -> None:
+        self.documents: dict[str, Document] = dict(documents)
+        self.placed: tuple[PlacedPosition, ...] = tuple(placed)
+
+    def __repr__(self) -> str:
+        return (
+            f"<StanceGraph: {len(self.placed)} positions of {len(self.actors())} actors "
+            f"on {len(self.outcomes())} outcomes in {len(self.documents)} documents>"
+        )
+
+    @cached_property
+    def network(self) -> nx.MultiDiGraph[str]:
+        """The graph itself, for networkx; see `stancegraph.graph.network` for nodes and edges."""
+        return network_of(self.documents.values(), self.placed)
+
+    def actors(self) -> list[Actor]:
+        """Return everybody who holds or passes on a position, most positions first, then by name."""
+        counts: Counter[Actor] = Counter()
+        for placed in self.placed:
+            counts[placed.actor] += 1
+            for actor in placed.via:
+                counts.setdefault(actor, 0)
+        return sorted(counts, key=lambda actor: (-counts[actor], actor.name))
+
+    def outcomes(self) -> list[Outcome]:
+        """Return everything that positions are about, most positions first, then by label."""
+        counts = Counter(placed.outcome for placed in self.placed)
+        return sorted(counts, key=lambda outcome: (-counts[outcome], outcome.label))
+
+    def positions(
+        self,
+        actor: Actor | str | None = None,
+        outcome: Outcome | str | None = None,
+        stance: Stance | str | None = None,
+    ) -> list[Position]:
+        """Return positions in the order of documents and of their text.
+
+        Args:
+            actor: Only those that this actor holds.
+            outcome: Only those toward this outcome.
+            stance: Only those with this stance.
+
+        Raises:
+            UnknownName: If nobody or nothing is called so; names what comes nearest.
+            AmbiguousName: If several are meant equally well; names them.
+            ValueError: If there is no such stance.
+        """
+        return [placed.position for placed in self._select(actor, outcome, stance)]
+
+    def who_supports(self, outcome: Outcome | str) -> list[Actor]:
+        """Return the actors that support an outcome, most positions first; raises as `positions`."""
+        return self._holders(outcome, Stance.SUPPORTS)
+
+    def who_opposes(self, outcome: Outcome | str) -> list[Actor]:
+        """Return the actors that oppose an outcome, most positions first; raises as `positions`."""
+        return self._holders(outcome, Stance.OPPOSES)
+
+    def actor(self, name: str) -> Actor:
+        """Return the actor that a name means; raises as `positions`."""
+        return self._actor_finder.find(name)
+
+    def outcome(self, name: str) -> Outcome:
+        """Return the outcome that a phrase means; raises as `positions`."""
+        return self._outcome_finder.find(name)
+
+    def actor_of(self, position: Position) -> Actor:
+        """Return who holds a position of this graph; raises KeyError for any other position."""
+        return self._place_of[position].actor
+
+    def outcome_of(self, position: Position) -> Outcome:
+        """Return what a position of this graph is toward; raises KeyError for any other position."""
+        return self._place_of[position].outcome
+
+    def via_of(self, position: Position) -> tuple[Actor, ...]:
+        """Return who passes on a position of this graph, outermost first; raises KeyError for any other."""
+        return self._place_of[position].via
+
+    def id_of(self, position: Position) -> str:
+        """Return the id of a position of this graph, "document#number"; raises KeyError for any other."""
+        return self._place_of[position].id
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each position, with its resolved actor and outcome."""
+        import pandas as pd
+
+        rows = [_row(placed) for placed in self.placed]
+        frame: pd.DataFrame = pd.DataFrame(rows, columns=list(_COLUMNS))
+        return frame
+
+    def to_html(self, path: str | Path) -> None:
+        """Write the graph as one self-contained page to explore."""
+        from stancegraph.page import render
+
+        Path(path).write_text(render(self), encoding="utf-8", newline="\n")
+
+    def save(self, path: str | Path) -> None:
+        """Save the graph as graph.json in a folder, or in a file whose name ends in .json."""
+        from stancegraph.graph._saving import save
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> StanceGraph:
+        """Load a saved graph.
+
+        Args:
+            path: The folder or the file that `save` was given.
+
+        Raises:
+            GraphFileError: If there is no graph, or none that can be read.
+        """
+        from stancegraph.graph._saving import load
+
+        return load(path)
+
+    @cached_property
+    def _place_of(self) -> dict[Position, PlacedPosition]:
+        return {placed.position: placed for placed in self.placed}
+
+    @cached_property
+    def _actor_finder(self) -> ActorFinder:
+        return ActorFinder(self.actors())
+
+    @cached_property
+    def _outcome_finder(self) -> OutcomeFinder:
+        return OutcomeFinder(self.outcomes())
+
+    def _select(
+        self, actor: Actor | str | None, outcome: Outcome | str | None, stance: Stance | str | None
+    ) -> list[PlacedPosition]:
+        wanted_actor = self.actor(actor) if isinstance(actor, str) else actor
+        wanted_outcome = self.outcome(outcome) if isinstance(outcome, str) else outcome
+        wanted_stance = None if stance is None else _stance(stance)
+        return [
+            placed
+            for placed in self.placed
+            if (wanted_actor is None or placed.actor == wanted_actor)
+            and (wanted_outcome is None or placed.outcome == wanted_outcome)
+            and (wanted_stance is None or placed.position.stance is wanted_stance)
+        ]
+
+    def _holders(self, outcome: Outcome | str, stance: Stance) -> list[Actor]:
+        counts = Counter(placed.actor for placed in self._select(None, outcome, stance))
+        return sorted(counts, key=lambda actor: (-counts[actor], actor.name))
+
+
+def _stance(stance: Stance | str) -> Stance:
+    try:
+        return Stance(stance)
+    except ValueError:
+        choices = ", ".join(kind.value for kind in Stance)
+        raise ValueError(f"{stance!r} is no stance; choose one of {choices}") from None
+
+
+_COLUMNS = (
+    *("id", "actor", "actor_type", "stance", "outcome", "outcome_kind", "act", "confidence"),
+    *("holder", "target", "via", "evidence", "document", "title", "date", "source", "url"),
+)
+
+
+def _row(placed: PlacedPosition) -> tuple[object, ...]:
+    position, document = placed.position, placed.position.document
+    return (
+        placed.id,
+        placed.actor.name,
+        placed.actor.type.value,
+        position.stance.value,
+        placed.outcome.label,
+        placed.outcome.kind.value,
+        position.act.value,
+        position.confidence,
+        position.holder,
+        position.target,
+        " | ".join(actor.name for actor in placed.via),
+        position.evidence_text,
+        document.id,
+        document.title,
+        document.date,
+        document.source,
+        document.url,
+    )

@@ -1,0 +1,233 @@
+"""What every room of the house speaks of: documents, spans, actors, outcomes and positions.
+
+All are frozen values. The meaning of each field follows the project's coding scheme: a position is one holder's stated
+attitude toward one outcome, as a text reports it, with the words that prove it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, computed_field, model_validator
+
+
+class Stance(str, Enum):
+    """The attitude of a holder toward a target."""
+
+    SUPPORTS = "supports"
+    OPPOSES = "opposes"
+    MIXED = "mixed"
+    UNDECIDED = "undecided"
+    NONE = "none"
+
+
+class Act(str, Enum):
+    """What a holder does by saying it."""
+
+    ASSERTS = "asserts"
+    DEMANDS = "demands"
+    PROPOSES = "proposes"
+    PROMISES = "promises"
+    EXPECTS = "expects"
+    WARNS = "warns"
+    PRAISES = "praises"
+    CRITICISES = "criticises"
+    DENIES = "denies"
+    AGREES = "agrees"
+    DOUBTS = "doubts"
+    ASKS = "asks"
+
+
+class ActorType(str, Enum):
+    """What kind of actor a holder is."""
+
+    PERSON = "person"
+    COUNTRY = "country"
+    ORGANIZATION = "organization"
+    MEDIA = "media"
+    GROUP = "group"
+    UNKNOWN = "unknown"
+
+
+class TargetKind(str, Enum):
+    """What kind of thing an attitude is about; `NONE` only where there is no attitude."""
+
+    OUTCOME = "outcome"
+    ACTOR = "actor"
+    CLAIM = "claim"
+    NONE = ""
+
+
+_ISO_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+def _iso_date(value: object) -> object:
+    """Accept a date object or an ISO 8601 date of any precision (year, month or day)."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value[:10]):
+        return value[:10]
+    raise ValueError(f"{value!r} is not a date; write it as 2023-07-11, 2023-07 or 2023")
+
+
+IsoDate = Annotated[str | None, BeforeValidator(_iso_date)]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(_Value):
+    """A stretch of a document's text.
+
+    Args:
+        start: Offset of the first character.
+        end: Offset after the last character.
+    """
+
+    start: int = Field(ge=0)
+    end: int
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Span:
+        if self.end <= self.start:
+            raise ValueError(f"span {self.start}-{self.end} is empty or runs backwards")
+        return self
+
+    def of(self, text: str) -> str:
+        """Return the words of `text` under this span."""
+        return text[self.start : self.end]
+
+
+class Document(_Value):
+    """One text to read.
+
+    Args:
+        id: Name by which positions refer to the document; unique in a corpus.
+        text: The text itself; every span of a position counts its characters.
+        title: Headline, if known.
+        date: Publication date in ISO 8601, of any precision ("2023-07-11", "2023-07", "2023").
+        source: Who published it.
+        url: Where it was published.
+    """
+
+    id: str = Field(min_length=1)
+    text: str
+    title: str | None = None
+    date: IsoDate = None
+    source: str | None = None
+    url: str | None = None
+
+
+class Actor(_Value):
+    """Somebody who holds or passes on positions: one person, country, body or group, under one name.
+
+    Args:
+        name: The fullest name.
+        type: What kind of actor it is.
+        aliases: Every other name by which documents call it, sorted.
+    """
+
+    name: str
+    type: ActorType
+    aliases: tuple[str, ...] = ()
+
+
+class Outcome(_Value):
+    """Something that positions are about, under one label.
+
+    Args:
+        label: A short neutral noun phrase.
+        kind: What kind of thing it is.
+        wordings: Every target phrase that means it, sorted.
+    """
+
+    label: str
+    kind: TargetKind
+    wordings: tuple[str, ...] = ()
+
+
+class Position(_Value):
+    """One holder's stated attitude toward one outcome, with the words that prove it.
+
+    A position cannot be constructed unless all its spans lie in its document and hold text.
+
+    Args:
+        document: The document it was read in; not part of the serialised form, which names its id and date.
+        holder: The actor whose position it is, under the fullest name in the document.
+        holder_type: What kind of actor the holder is.
+        via: Who passes the position on, outermost first.
+        target: What the attitude is about, as a neutral noun phrase; empty where there is no attitude.
+        target_kind: What kind of thing the target is.
+        stance: The attitude.
+        act: What the holder does by saying it.
+        source: Spans of the words that name the holder (character offsets, end exclusive).
+        cue: Spans of the reporting words.
+        evidence: Spans of the words that carry the content, in text order; at least one.
+        evidence_text: The words under `evidence`, joined by " … "; filled in, or checked if given.
+        confidence: Estimated probability that the stance is right, in [0, 1].
+
+    Raises:
+        pydantic.ValidationError: If a span or `evidence_text` does not match the document's text.
+    """
+
+    document: Document = Field(exclude=True, repr=False)
+    holder: str
+    holder_type: ActorType
+    via: tuple[str, ...] = ()
+    target: str
+    target_kind: TargetKind
+    stance: Stance
+    act: Act
+    source: tuple[Span, ...] = ()
+    cue: tuple[Span, ...] = ()
+    evidence: tuple[Span, ...] = Field(min_length=1)
+    evidence_text: str = ""
+    confidence: float = Field(ge=0, le=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_evidence_text(cls, values: Any) -> Any:  # noqa: ANN401 - raw input of any shape
+        if isinstance(values, dict) and not values.get("evidence_text"):
+            document, evidence = values.get("document"), values.get("evidence")
+            if isinstance(document, Document) and isinstance(evidence, (list, tuple)):
+                spans = [s if isinstance(s, Span) else Span.model_validate(s) for s in evidence]
+                return {**values, "evidence": tuple(spans), "evidence_text": _quote(document.text, spans)}
+        return values
+
+    @model_validator(mode="after")
+    def _spans_match_text(self) -> Position:
+        text = self.document.text
+        for role in ("source", "cue", "evidence"):
+            for span in getattr(self, role):
+                if span.end > len(text):
+                    raise ValueError(
+                        f"{role} {span.start}-{span.end} ends after document {self.document.id!r} ({len(text)} characters)"
+                    )
+                if not span.of(text).strip():
+                    raise ValueError(f"{role} {span.start}-{span.end} of document {self.document.id!r} holds no words")
+        if self.evidence_text != _quote(text, self.evidence):
+            raise ValueError(f"evidence_text is not what document {self.document.id!r} says at {self.evidence}")
+        return self
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def document_id(self) -> str:
+        """The id of the document it was read in."""
+        return self.document.id
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def document_date(self) -> str | None:
+        """The date of the document it was read in."""
+        return self.document.date
+
+
+def _quote(text: str, spans: Iterable[Span]) -> str:
+    return " … ".join(span.of(text) for span in spans)

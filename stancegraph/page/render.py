@@ -1,0 +1,127 @@
+"""From graph to HTML: the model, the drawing and the page's own files put together into one text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from stancegraph.models import ActorType
+from stancegraph.page.drawing import DASHES, OUTCOME_SHAPE, POSITION_SHAPE, SHAPES, draw
+from stancegraph.page.model import describe, readable
+
+if TYPE_CHECKING:
+    from stancegraph.graph import StanceGraph
+    from stancegraph.page.model import Model
+
+_TITLE_LENGTH = 160
+
+
+def render(graph: StanceGraph) -> str:
+    """Write a graph as one HTML page that needs no other file and no network.
+
+    A content security policy in the page allows the page's own scripts and style, named by their hashes, and
+    nothing else: words of the documents can neither run nor load anything. They reach the page as JSON and
+    become text nodes there, never markup.
+
+    Args:
+        graph: The graph to show.
+
+    Returns:
+        The page; equal graphs give the same text.
+    """
+    model = describe(graph)
+    nodes, edges, _, _, _, options = draw(model).get_network_data()
+    drawing = {"nodes": nodes, "edges": edges, "options": json.loads(options)}
+    data = {**model, "stances": [stance.value for stance in DASHES], "canvas": drawing}
+    scripts = [_vis_network(), _own("script.js")]
+    style = _own("style.css")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_own("template.html")).render(
+        policy=_policy(scripts, style),
+        title=_title(graph),
+        summary=_summary(graph, model),
+        style=Markup(style),  # noqa: S704 - our own files, not words of documents
+        scripts=[Markup(script) for script in scripts],  # noqa: S704
+        data=Markup(_embedded(data)),  # noqa: S704 - escaped for this place
+        actor_types={kind.value: SHAPES[kind] for kind in ActorType},
+        stances={stance.value: dashes for stance, dashes in DASHES.items()},
+        position_shape=POSITION_SHAPE,
+        outcome_shape=OUTCOME_SHAPE,
+        empty=not model["positions"],
+    )
+
+
+def _embedded(data: object) -> str:
+    """Write JSON that may stand inside a script element: nothing in it ends that or opens a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c")
+
+
+def _policy(scripts: list[str], style: str) -> str:
+    allowed = " ".join(_hash(script) for script in scripts)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {allowed}",
+            f"style-src {_hash(style)}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            # No text may become markup by any way that a script has.
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _vis_network() -> str:
+    """Return vis-network as pyvis packs it; its style sheet serves only controls that the page has not."""
+    text = files("pyvis").joinpath("lib/vis-9.1.2/vis-network.min.js").read_text(encoding="utf-8")
+    # Developer tools would look for the source map beside the page.
+    code, _, _ = text.partition("\n//# sourceMappingURL=")
+    return code
+
+
+@cache
+def _own(name: str) -> str:
+    return files("stancegraph.page").joinpath(name).read_text(encoding="utf-8")
+
+
+def _title(graph: StanceGraph) -> str:
+    documents = list(graph.documents.values())
+    if len(documents) != 1:
+        return "Who holds what position"
+    title = readable(documents[0].title or documents[0].id)
+    return title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1] + "…"
+
+
+def _summary(graph: StanceGraph, model: Model) -> str:
+    """Say in one sentence how much the page shows."""
+    dates = sorted(document.date for document in graph.documents.values() if document.date)
+    span = "" if not dates else f", {dates[0]}" if dates[0] == dates[-1] else f", {dates[0]} to {dates[-1]}"
+    positions, actors, outcomes, documents = (
+        _count(len(some), noun)
+        for some, noun in (
+            (model["positions"], "position"),
+            (model["actors"], "actor"),
+            (model["outcomes"], "outcome"),
+            (graph.documents, "document"),
+        )
+    )
+    return f"{positions} of {actors} on {outcomes}, read in {documents}{span}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

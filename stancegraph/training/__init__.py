@@ -1,0 +1,1 @@
+"""From annotated data to the weights that ship; needs the `train` extra."""

@@ -1,0 +1,100 @@
+"""Puts trained networks together into the pipeline that ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import spacy
+import torch
+from spacy.language import Language
+from tokenizers import Tokenizer
+
+import stancegraph.pipeline  # noqa: F401 - registers the components
+from stancegraph import __version__
+from stancegraph.pipeline.encoder import PieceReader
+from stancegraph.training.export import arrays, onnx_bytes
+from stancegraph.training.judge import Judge
+from stancegraph.training.reader import ExportedEncoder, Labels, Reader
+
+_HEADS = {
+    "stancegraph_syntax": (
+        "tag",
+        "pos",
+        "morph",
+        "lemma",
+        "start",
+        "arc_child",
+        "arc_parent",
+        "dep_child",
+        "dep_parent",
+    ),
+    "stancegraph_names": ("name",),
+    "stancegraph_attribution": (
+        "cue",
+        "cue_full",
+        "role_any",
+        "role_cue_first",
+        "role_cue_last",
+        "role_token",
+        "role_out",
+    ),
+    "stancegraph_actors": ("link_query", "link_key", "link_none"),
+}
+_PARAMETERS = {
+    "stancegraph_syntax": ("arc", "dep"),
+    "stancegraph_attribution": ("role_distance",),
+    "stancegraph_actors": ("link_distance",),
+}
+_LABELS = {"stancegraph_syntax": ("tag", "pos", "morph", "lemma", "dep"), "stancegraph_names": ("name",)}
+
+
+def encoder_onnx(reader: Reader) -> bytes:
+    """Return the encoder as an 8-bit ONNX network."""
+    words = torch.arange(1, 9)[None]
+    example = (
+        torch.arange(100, 112)[None],
+        torch.ones(1, 12, dtype=torch.long),
+        torch.ones(1, 12, dtype=torch.long),
+        words,
+    )
+    names = ("ids", "shapes", "gaps", "firsts")
+    axes = {n: {1: "words" if n == "firsts" else "pieces"} for n in names} | {"vectors": {1: "words"}}
+    return onnx_bytes(ExportedEncoder(reader), example, names, ("vectors",), axes)
+
+
+def reading_pipeline(reader: Reader, labels: Labels, tokenizer: Path) -> Language:
+    """Return a spaCy pipeline with everything that reads the encoder's vectors."""
+    nlp = spacy.blank("en")
+    encoder: Any = nlp.add_pipe("stancegraph_encoder")
+    encoder.network.load(encoder_onnx(reader))
+    encoder.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
+    for name, heads in _HEADS.items():
+        weights = nlp.add_pipe(name).weights  # type: ignore[attr-defined]
+        weights.arrays = arrays(reader.heads, heads)
+        for parameter in _PARAMETERS.get(name, ()):
+            value = getattr(reader, parameter)
+            weights.arrays[parameter] = (value.weight if hasattr(value, "weight") else value).detach().float().numpy()
+        weights.labels = {k: getattr(labels, k) for k in _LABELS.get(name, ())}
+    return nlp
+
+
+def add_judge(nlp: Language, judge: Judge, temperature: float, tokenizer: Path) -> None:
+    """Add the components for stance and outcome to a reading pipeline."""
+    inputs = ("ids", "shapes", "gaps", "roles", "firsts")
+    outputs = ("stances", "acts", "kinds", "starts", "ends")
+    pieces = [torch.arange(100, 112)[None], *(torch.ones(1, 12, dtype=torch.long) for _ in range(3))]
+    axes = {n: {1: "words" if n == "firsts" else "pieces"} for n in inputs} | {n: {2: "words"} for n in ("starts", "ends")}
+    stance: Any = nlp.add_pipe("stancegraph_stance", config={"temperature": temperature})
+    stance.network.load(onnx_bytes(judge, (*pieces, torch.arange(1, 9)[None]), inputs, outputs, axes))
+    stance.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
+    nlp.add_pipe("stancegraph_outcomes")
+
+
+def write(nlp: Language, out: Path) -> None:
+    """Write the pipeline into a folder."""
+    nlp.meta.update(
+        name="stancegraph", version=__version__, license="Apache-2.0", spacy_version=">=3.8.0,<3.9.0",
+        description="Names, trees, attributions, holders, stances and targets in news and official statements.",
+    )  # fmt: skip
+    nlp.to_disk(out)

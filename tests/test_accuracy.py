@@ -1,0 +1,46 @@
+"""Least figures on the development sets, by the scorer that judges everyone.
+
+These need the development data beside the repository and are skipped, visibly, where it is not there.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from stancegraph.evaluate import score_set
+
+DATA = Path(os.environ.get("STANCEGRAPH_DATA", Path(__file__).parents[2] / "shared"))
+
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.skipif(not (DATA / "gold/score.py").exists(), reason=f"development data not found in {DATA}"),
+]
+
+
+def test_positions_of_the_seed():
+    figures = score_set(DATA, "seed")
+    assert figures["found"]["f1"] >= 0.55
+    assert figures["all"]["f1"] >= 0.15
+
+
+def test_attribution():
+    figures = score_set(DATA, "polnear-dev")
+    assert figures["exact"]["cue"]["f1"] >= 0.60
+    assert figures["exact"]["source"]["f1"] >= 0.65
+    assert figures["overlap (characters)"]["content"]["f1"] >= 0.80
+
+
+@pytest.mark.parametrize(("name", "found"), [("positions-dev", 0.6), ("statements-dev", 0.5), ("track", 0.5)])
+def test_positions_are_found(name, found):
+    assert score_set(DATA, name)["found"]["f1"] >= found
+
+
+def test_trees_and_sentences():
+    figures = score_set(DATA, "gum-dev")
+    assert figures["LAS"] >= 0.80
+    assert figures["sentences"] >= 0.85
+
+
+def test_names():
+    assert score_set(DATA, "uner-ewt-dev")["all"]["f1"] >= 0.60
