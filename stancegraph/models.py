@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, computed_field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, computed_field, model_validator
 
 
 class Stance(str, Enum):
@@ -71,11 +71,31 @@ def _iso_date(value: object) -> object:
         return value.isoformat()[:10]
     if value is None or value == "":
         return None
-    if isinstance(value, str) and _ISO_DATE.fullmatch(value[:10]):
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value[:10]) and _on_the_calendar(value[:10]):
         return value[:10]
     raise ValueError(f"{value!r} is not a date; write it as 2023-07-11, 2023-07 or 2023")
 
 
+def _on_the_calendar(date: str) -> bool:
+    try:
+        datetime.date.fromisoformat(date + "-01-01"[len(date) - 4 :])
+    except ValueError:
+        return False
+    return True
+
+
+def _storable(text: str) -> str:
+    """Refuse text that no file can hold."""
+    try:
+        text.encode("utf8")
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"character {error.start} is half of a surrogate pair; decode the text with errors='replace'"
+        ) from None
+    return text
+
+
+StorableText = Annotated[str, AfterValidator(_storable)]
 IsoDate = Annotated[str | None, BeforeValidator(_iso_date)]
 
 
@@ -117,12 +137,12 @@ class Document(_Value):
         url: Where it was published.
     """
 
-    id: str = Field(min_length=1)
-    text: str
-    title: str | None = None
+    id: StorableText = Field(min_length=1)
+    text: StorableText
+    title: StorableText | None = None
     date: IsoDate = None
-    source: str | None = None
-    url: str | None = None
+    source: StorableText | None = None
+    url: StorableText | None = None
 
 
 class Actor(_Value):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,9 @@ from hypothesis import strategies as st
 from stancegraph.cli import main
 from stancegraph.graph import StanceGraph, assemble
 from stancegraph.models import Act, ActorType, Document, Position, Span, Stance, TargetKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OUTPUTS = {"graph.html", "graph.graphml", "graph.json", "positions.jsonl", "positions.csv"}
 TREATY = (
@@ -62,6 +66,8 @@ def run(monkeypatch, capsys):
 def process(*arguments: object, **options) -> subprocess.Popen:
     """Start the command line as a process of its own."""
     command = [sys.executable, "-c", "from stancegraph.cli import main; main()", *map(str, arguments)]
+    # Of its own group, and not deaf to interruptions as processes in the background are.
+    options |= {"start_new_session": True, "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     return subprocess.Popen(command, stderr=subprocess.PIPE, **options)
 
 
@@ -70,6 +76,10 @@ def treaty(tmp_path) -> Path:
     path = tmp_path / "treaty.txt"
     path.write_text(TREATY, encoding="utf-8")
     return path
+
+
+def lines(records: Iterable[object]) -> str:
+    return "".join(json.dumps(record) + "\n" for record in records)
 
 
 def position(document: Document, holder: str, stance: Stance, target: str, quote: str) -> Position:
@@ -305,7 +315,7 @@ class TestExtract:
             {"id": "c", "text": "\r\n" + TREATY},
         ]
         source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-        source.write_text("".join(json.dumps(record) + "\n" for record in records))
+        source.write_text(lines(records))
         ended = run("extract", source, "--out", out)
         assert (ended.code, ended.out) == (0, "")
         rows = [json.loads(line) for line in out.read_bytes().splitlines()]
@@ -360,6 +370,21 @@ class TestExtract:
         before = out.read_bytes()
         assert run("extract", tmp_path, "--out", out).code == 0
         assert out.read_bytes() == before
+
+    @pytest.mark.parametrize("workers", ["1", "2"])
+    @pytest.mark.parametrize("end", ["interrupted", "reader gone"])
+    def test_broken_off_while_reading(self, tmp_path, workers, end):
+        source = tmp_path / "in.jsonl"
+        source.write_text(lines({"id": str(n), "text": "Jane Roe rejected the treaty."} for n in range(600)))
+        with process("extract", source, "--workers", workers, stdout=subprocess.PIPE) as running:
+            assert json.loads(running.stdout.readline())["id"] == "0"
+            if end == "interrupted":
+                os.killpg(running.pid, signal.SIGINT)
+            else:
+                running.stdout.close()
+            errors = running.stderr.read()
+        assert (running.returncode, errors) in [(130, b"stancegraph: interrupted\n"), (141, b"")]
+        assert (running.returncode == 130) == (end == "interrupted")
 
     def test_no_folder_for_the_file(self, run, tmp_path, treaty):
         ended = run("extract", treaty, "--out", tmp_path / "no" / "out.jsonl")

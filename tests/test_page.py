@@ -440,6 +440,10 @@ def test_everything_is_reached_by_keyboard_alone(debate, debate_html, open_page)
 def test_list_holds_every_node_and_arrow_keys_move_in_it(debate, debate_html, open_page):
     page = open_page(debate_html)
     page.locator("summary", has_text="Positions").click()
+    page.wait_for_function(
+        "count => document.querySelectorAll('.entry').length === count",
+        arg=sum(len(nodes_of(debate, kind)) for kind in ("actor", "outcome", "position")),
+    )
     listed = set(page.evaluate("[...document.querySelectorAll('.entry')].map(entry => entry.dataset.id)"))
     assert listed == {n for kind in ("actor", "outcome", "position") for n in nodes_of(debate, kind)}
     page.locator("#search").focus()

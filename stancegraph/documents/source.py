@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -133,11 +132,6 @@ def document_from(fields: Mapping[str, object]) -> Document:
         raise _bad_field(error.errors(include_url=False)[0]) from error
     if not document.text.strip():
         raise BadInputError('"text" holds no words', "Fill it or leave the document out.")
-    if document.date is not None and len(document.date) == len("2023-07-11"):
-        try:
-            date.fromisoformat(document.date)
-        except ValueError as error:
-            raise BadInputError(f'"date" {document.date} is not in the calendar', _FIX_DATE) from error
     return document
 
 

@@ -193,7 +193,7 @@ def extra_first_words(a: Phrase, b: Phrase) -> frozenset[Unit] | None:
     """Return the given names and other first words that one phrase alone has before a name that both have.
 
     Returns:
-        "Donald" for "Donald Trump's tax returns" and "Trump's tax returns"; None if capitalised words
+        "Pedro" for "Pedro Costa's diaries" and "Costa's diaries"; None if capitalised words
         disagree in any other way.
     """
     extra = [_extra(a, b), _extra(b, a)]

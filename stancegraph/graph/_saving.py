@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from stancegraph.graph.queries import PlacedPosition, StanceGraph
+from stancegraph.graph.queries import PlacedPosition, Report, StanceGraph
 from stancegraph.models import Actor, Document, Outcome, Position
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def save(graph: StanceGraph, path: str | Path) -> None:
     """Write a graph; the same graph gives the same bytes."""
     path = _file(Path(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    actors = sorted({a for p in graph.placed for a in (p.actor, *p.via)}, key=lambda a: a.name)
+    actors = sorted(
+        {a for p in graph.placed for a in (p.actor, *p.via)} | {r.actor for r in graph.reports}, key=lambda a: a.name
+    )
     outcomes = sorted({p.outcome for p in graph.placed}, key=lambda o: o.label)
     number_of = {thing: number for things in (actors, outcomes) for number, thing in enumerate(things)}
     content = {
@@ -47,6 +49,14 @@ def save(graph: StanceGraph, path: str | Path) -> None:
                 "via_actors": [number_of[actor] for actor in placed.via],
             }
             for placed in graph.placed
+        ],
+        "reports": [
+            {
+                "document": report.position.document.id,
+                **report.position.model_dump(mode="json", exclude=_DERIVED),
+                "actor": number_of[report.actor],
+            }
+            for report in graph.reports
         ],
     }
     # A broken-off save must not destroy what was there.
@@ -74,7 +84,12 @@ def load(path: str | Path) -> StanceGraph:
             position=Position.model_validate({**values, "document": by_id[values["document"]]}),
         )
 
-    return StanceGraph(by_id, _values(path, content, "positions", placed))
+    def reported(values: dict[str, Any]) -> Report:
+        values = dict(values)
+        actor = _pick(actors, values.pop("actor"))
+        return Report(Position.model_validate({**values, "document": by_id[values["document"]]}), actor)
+
+    return StanceGraph(by_id, _values(path, content, "positions", placed), _values(path, content, "reports", reported))
 
 
 def _file(path: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stancegraph import knowledge
 from stancegraph.graph._actors import Named, resolve_actors
 from stancegraph.graph._outcomes import Target, resolve_outcomes
-from stancegraph.graph.queries import PlacedPosition, StanceGraph
+from stancegraph.graph.queries import PlacedPosition, Report, StanceGraph
 from stancegraph.models import Document, Position, Stance, TargetKind
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def assemble(documents_and_positions: Iterable[tuple[Document, Sequence[Position]]]) -> StanceGraph:
     """Assemble a graph from documents and the positions read in them.
 
-    The result does not depend on the order of documents. Positions with stance `none` are left out; documents
-    without positions stay.
+    The result does not depend on the order of documents. Positions with stance `none` are kept apart, as reports;
+    documents without positions stay.
 
     Args:
         documents_and_positions: Each document with its positions; a document may come more than once.
@@ -35,10 +35,10 @@ def assemble(documents_and_positions: Iterable[tuple[Document, Sequence[Position
         for position in found:
             if position.document.id != document.id:
                 raise ValueError(f"a position of document {position.document.id!r} was given with document {document.id!r}")
-        positions[document.id] += [p for p in found if p.stance is not Stance.NONE and (not seen or p not in seen)]
+        positions[document.id] += [p for p in found if not seen or p not in seen]
     order = sorted(documents, key=lambda id_: (documents[id_].date or "9999", id_))
     ordered = [p for id_ in order for p in sorted(positions[id_], key=_place_in_text)]
-    return StanceGraph({id_: documents[id_] for id_ in order}, _place(documents, ordered))
+    return StanceGraph({id_: documents[id_] for id_ in order}, *_place(documents, ordered))
 
 
 def _place_in_text(position: Position) -> tuple[tuple[int, int], ...]:
@@ -46,12 +46,14 @@ def _place_in_text(position: Position) -> tuple[tuple[int, int], ...]:
     return tuple((span.start, span.end) for span in spans)
 
 
-def _place(documents: dict[str, Document], positions: Sequence[Position]) -> list[PlacedPosition]:
-    """Return every position with the actors and the outcome that its words mean."""
+def _place(documents: dict[str, Document], positions: Sequence[Position]) -> tuple[list[PlacedPosition], list[Report]]:
+    """Return every position with the actors and the outcome that its words mean, and what is said without attitude."""
     actor_named, _ = resolve_actors(
         [named for position in positions for named in _named(position)], lambda id_: documents[id_].text
     )
     targets = []
+    reports = [Report(p, actor_named[p.document.id, p.holder]) for p in positions if p.stance is Stance.NONE and p.holder]
+    positions = [p for p in positions if p.stance is not Stance.NONE]
     for position in positions:
         id_, text = position.document.id, position.target
         actor = actor_named.get((id_, text))
@@ -71,7 +73,7 @@ def _place(documents: dict[str, Document], positions: Sequence[Position]) -> lis
                 via=tuple(actor_named[id_, name] for name in position.via),
             )
         )
-    return placed
+    return placed, reports
 
 
 def _named(position: Position) -> list[Named]:

@@ -25,16 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stancegraph.graph.queries import PlacedPosition
-    from stancegraph.models import Document
+    from stancegraph.models import Actor, Document
 
 _QUOTE = 80
 
 
-def network_of(documents: Iterable[Document], placed: Iterable[PlacedPosition]) -> nx.MultiDiGraph[str]:
-    """Return the graph of documents and positions; nodes and edges come in a fixed order."""
+def network_of(
+    documents: Iterable[Document], placed: Iterable[PlacedPosition], others: Iterable[Actor] = ()
+) -> nx.MultiDiGraph[str]:
+    """Return the graph of documents, positions and other actors; nodes and edges come in a fixed order."""
     placed = tuple(placed)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for actor in sorted({a for p in placed for a in (p.actor, *p.via)}, key=lambda a: a.name):
+    for actor in sorted({a for p in placed for a in (p.actor, *p.via)} | set(others), key=lambda a: a.name):
         graph.add_node(
             f"actor:{actor.name}",
             kind="actor",

@@ -40,6 +40,19 @@ class PlacedPosition:
     via: tuple[Actor, ...] = ()
 
 
+@dataclass(frozen=True)
+class Report:
+    """What somebody is reported to say without any attitude (stance `none`); it is no edge of the graph.
+
+    Args:
+        position: What is said.
+        actor: Who says it.
+    """
+
+    position: Position
+    actor: Actor
+
+
 class StanceGraph:
     """Actors, their positions, the outcomes these are toward, and the documents that state them.
 
@@ -49,11 +62,15 @@ class StanceGraph:
     Args:
         documents: Every document by id, in the order of dates.
         placed: Every position with its place, in the order of documents and of their text.
+        reports: Everything said without an attitude, in the same order.
     """
 
-    def __init__(self, documents: Mapping[str, Document], placed: Iterable[PlacedPosition]) -> None:
+    def __init__(
+        self, documents: Mapping[str, Document], placed: Iterable[PlacedPosition], reports: Iterable[Report] = ()
+    ) -> None:
         self.documents: dict[str, Document] = dict(documents)
         self.placed: tuple[PlacedPosition, ...] = tuple(placed)
+        self.reports: tuple[Report, ...] = tuple(reports)
 
     def __repr__(self) -> str:
         return (
@@ -64,15 +81,17 @@ class StanceGraph:
     @cached_property
     def network(self) -> nx.MultiDiGraph[str]:
         """The graph itself, for networkx; see `stancegraph.graph.network` for nodes and edges."""
-        return network_of(self.documents.values(), self.placed)
+        return network_of(self.documents.values(), self.placed, (report.actor for report in self.reports))
 
     def actors(self) -> list[Actor]:
-        """Return everybody who holds or passes on a position, most positions first, then by name."""
+        """Return everybody who holds, passes on or is reported, most positions first, then by name."""
         counts: Counter[Actor] = Counter()
         for placed in self.placed:
             counts[placed.actor] += 1
             for actor in placed.via:
                 counts.setdefault(actor, 0)
+        for report in self.reports:
+            counts.setdefault(report.actor, 0)
         return sorted(counts, key=lambda actor: (-counts[actor], actor.name))
 
     def outcomes(self) -> list[Outcome]:
@@ -91,13 +110,16 @@ class StanceGraph:
         Args:
             actor: Only those that this actor holds.
             outcome: Only those toward this outcome.
-            stance: Only those with this stance.
+            stance: Only those with this stance; only by asking for "none" does one get what is said without attitude.
 
         Raises:
             UnknownName: If nobody or nothing is called so; names what comes nearest.
             AmbiguousName: If several are meant equally well; names them.
             ValueError: If there is no such stance.
         """
+        if stance is not None and _stance(stance) is Stance.NONE:
+            sayer = self.actor(actor) if isinstance(actor, str) else actor
+            return [r.position for r in self.reports if outcome is None and sayer in (None, r.actor)]
         return [placed.position for placed in self._select(actor, outcome, stance)]
 
     def who_supports(self, outcome: Outcome | str) -> list[Actor]:

@@ -148,7 +148,7 @@ def _name_like(parts: list[str]) -> bool:
 
 
 def _belongs_to_name(title: str) -> bool:
-    """Tell whether a title is part of a one-word name ("Pope Francis") or a given name ("Gen Nakatani")."""
+    """Tell whether a title is part of a one-word name ("Pope Francis") or a given name ("Earl Warren")."""
     abbreviated = title.endswith(".") and _plain(title) in _read.roles()["rank"]
     return _plain(title) in _words()[1] and not abbreviated
 

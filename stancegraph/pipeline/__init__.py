@@ -21,6 +21,7 @@ from stancegraph.pipeline.outcomes import make_outcomes as make_outcomes
 from stancegraph.pipeline.stance import make_stance as make_stance
 from stancegraph.pipeline.syntax import make_syntax as make_syntax
 
+LONGEST_TEXT = 1_000_000_000
 SHIPPED = Path(__file__).parent.parent / "weights" / "pipeline"
 
 
@@ -29,7 +30,9 @@ def load() -> Language:
 
     Each call returns a pipeline of its own, which the caller may change.
     """
-    return spacy.load(SHIPPED)
+    nlp = spacy.load(SHIPPED)
+    nlp.max_length = LONGEST_TEXT  # spaCy's own limit is for models that read a text in one piece
+    return nlp
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
@@ -28,6 +28,9 @@ _PART_OF_NAME = frozenset({"flat", "flat:name", "compound", "nmod:desc"})
 _NOT_THE_PHRASE = frozenset({"acl", "acl:relcl", "appos", "parataxis", "punct", "advcl", "advmod:emph"})
 _SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "aux", "cop"})
 _EDGES = " \t\n\"'“”‘’,.;:()[]–—-"
+
+
+LONGEST_ROLE = 6
 
 
 class Holder(TypedDict):
@@ -52,6 +55,7 @@ class Mentions:
     """Everybody a document names: for each token that is part of a mention, who is meant."""
 
     person_at: dict[int, str] = field(default_factory=dict)
+    roles: list[tuple[frozenset[str], str]] = field(default_factory=list)
     body_at: dict[int, Holder] = field(default_factory=dict)
 
 
@@ -103,10 +107,34 @@ def find_mentions(doc: Doc) -> Mentions:
     for ent, name in persons:
         full = _fullest(name, ent.start, named)
         mentions.person_at.update(dict.fromkeys(range(ent.start, ent.end), full))
+        mentions.roles += [(words, full) for words in _roles_of(ent)]
     bodies = [ent for ent in doc.ents if ent.label_ in ("ORG", "LOC")]
     for ent in bodies:
         mentions.body_at.update(dict.fromkeys(range(ent.start, ent.end), _body(ent, bodies)))
     return mentions
+
+
+def _roles_of(ent: Span) -> Iterator[frozenset[str]]:
+    """Yield the words of the roles that stand before a person's name, in it, or set off by a comma after it."""
+    doc = ent.doc
+    for length in range(LONGEST_ROLE, 0, -1):
+        before = doc[max(0, ent.start - length) : ent.start]
+        if before and knowledge.is_role(before.text):
+            yield _role_words(before.text)
+            break
+    title, _ = knowledge.split_title(clean(ent.text))
+    if title:
+        yield _role_words(title)
+    if ent.end < len(doc) and doc[ent.end].text == ",":
+        for length in range(LONGEST_ROLE, 0, -1):
+            after = doc[ent.end + 1 : ent.end + 1 + length]
+            if after and knowledge.is_role(after.text):
+                yield _role_words(after.text)
+                break
+
+
+def _role_words(phrase: str) -> frozenset[str]:
+    return frozenset(w for w in re.findall(r"\w+", phrase.lower()) if w not in ("the", "a", "an", "former", "his", "her"))
 
 
 def _body(ent: Span, bodies: Sequence[Span]) -> Holder:
@@ -281,14 +309,29 @@ class Resolver:
         plural = "Plur" in head.morph.get("Number", [])
         definite = any(t.head == head and t.tag_ in ("DT", "PRP$") and t.lower_ not in ("a", "an") for t in tokens)
         short = sum(not t.is_punct for t in tokens) <= 4
+        phrase = clean(self._doc[tokens[0].i : tokens[-1].i + 1].text)
+        if not plural and knowledge.is_role(phrase):
+            person = self._person_in_role(phrase, head)
+            if person:
+                return Holder(name=person, type=ActorType.PERSON.value)
         if not plural and (definite or knowledge.is_role(head.text)) and short:
             linked = self._linked(head)
             if linked:
                 return linked
-            stand_in = knowledge.stand_in(clean(self._doc[tokens[0].i : tokens[-1].i + 1].text))
+            stand_in = knowledge.stand_in(phrase)
             if stand_in:
                 return Holder(name=stand_in.name, type=stand_in.type.value)
-        return Holder(name=group_name(head, tokens), type=self._type_of(head, plural).value)
+        kind = ActorType.UNKNOWN if knowledge.is_role(phrase) and not plural else self._type_of(head, plural)
+        return Holder(name=group_name(head, tokens), type=kind.value)
+
+    def _person_in_role(self, phrase: str, head: Token) -> str | None:
+        """Return the one person whom the document gives this role, or of several the one linked best."""
+        words = _role_words(phrase)
+        fitting = dict.fromkeys(name for role, name in self._mentions.roles if words and words <= role)
+        if len(fitting) > 1:
+            best = self._links.best_of(head.i, {i: n for i, n in self._mentions.person_at.items() if n in fitting})
+            return best[0] if best else None
+        return next(iter(fitting), None)
 
     def _type_of(self, head: Token, plural: bool) -> ActorType:
         if head.lemma_.lower() in self._words["collectives"]:
@@ -373,13 +416,14 @@ def enclosing(rows: Sequence[AttributionRow], k: int) -> list[int]:
     outer = [
         j
         for j, row in enumerate(rows)
-        if _length(row["content"]) > _length(rows[k]["content"])
+        if length(row["content"]) > length(rows[k]["content"])
         and all(any(b <= s and e <= t for b, t in row["content"]) for s, e in inner)
     ]
-    return sorted(outer, key=lambda j: (-_length(rows[j]["content"]), j))
+    return sorted(outer, key=lambda j: (-length(rows[j]["content"]), j))
 
 
-def _length(spans: Sequence[tuple[int, int]]) -> int:
+def length(spans: Sequence[tuple[int, int]]) -> int:
+    """Return how many characters some spans hold."""
     return sum(e - b for b, e in spans)
 
 
@@ -390,16 +434,28 @@ def via_chain(rows: Sequence[AttributionRow], holders: Sequence[Sequence[Holder]
     return [n for n in dict.fromkeys(names) if n and n not in own]
 
 
-def _is_speaker(doc: Doc, row: AttributionRow, words: WordList) -> bool:
-    said_by = " ".join(doc.text[b:e] for b, e in row["source"]).lower()
-    return said_by in words["speakers"]
+def _speaker(
+    doc: Doc, rows: Sequence[AttributionRow], holders: Sequence[Sequence[Holder]], k: int, *, first_person: bool
+) -> list[Holder]:
+    """Return whose words an attribution stands in that names no holder of its own.
 
-
-def _speaker(doc: Doc, rows: Sequence[AttributionRow], holders: Sequence[Sequence[Holder]], k: int) -> list[Holder]:
-    """Return who says "I" or "we": whose words these stand in, else who issued the document."""
+    Words inside an attribution are those of its holder. "I" and "we" outside of any are those of the person who spoke
+    last, as in a statement that runs on after "the minister said:", else of whoever issued the document.
+    """
     for j in reversed(enclosing(rows, k)):
         if holders[j]:
             return list(holders[j])
+    if not first_person:
+        return []
+    start = rows[k]["content"][0][0]
+    spoken = [j for j in range(len(rows)) if rows[j]["cue"][0][0] < start and j != k and rows[j]["source"]]
+    for j in sorted(spoken, key=lambda j: -rows[j]["cue"][0][0]):
+        if holders[j] and holders[j][0]["type"] == ActorType.PERSON.value:
+            return list(holders[j])
+    return _issuer(doc)
+
+
+def _issuer(doc: Doc) -> list[Holder]:
     issuer = (doc._.document or {}).get("source")
     known = knowledge.look_up(issuer) if issuer else None
     if not issuer or (known and known.type is ActorType.MEDIA):
@@ -424,10 +480,12 @@ class Actors:
             return doc
         words = word_list("actors")
         resolver = Resolver(doc, Links(self.weights, doc, self.reach), words)
-        holders = [list(_holders(doc, resolver, row)) for row in rows]
-        for k in sorted(range(len(rows)), key=lambda k: -_length(rows[k]["content"])):
-            if not holders[k] and _is_speaker(doc, rows[k], words):
-                holders[k] = _speaker(doc, rows, holders, k)
+        sources = [_source_spans(doc, row) for row in rows]
+        holders = [[h for span in spans for h in resolver.holders(span)] for spans in sources]
+        for k in sorted(range(len(rows)), key=lambda k: (-length(rows[k]["content"]), k)):
+            if not holders[k]:
+                first_person = any(span.text.lower() in words["speakers"] for span in sources[k])
+                holders[k] = _speaker(doc, rows, holders, k, first_person=first_person)
         for k in range(len(rows)):
             doc._.holdings.append(Holding(holders=holders[k] or [NOBODY], via=via_chain(rows, holders, k)))
         doc._.mentions = resolver.mentions()
@@ -443,15 +501,12 @@ class Actors:
         return self
 
 
-def _holders(doc: Doc, resolver: Resolver, row: AttributionRow) -> Iterable[Holder]:
-    for start, end in row["source"]:
-        span = doc.char_span(start, end, alignment_mode="expand")
-        if span is not None:
-            yield from resolver.holders(span)
-    if not row["source"]:
-        subject = subject_of_cue(doc, row["cue"])
-        if subject is not None:
-            yield from resolver.holders(subject)
+def _source_spans(doc: Doc, row: AttributionRow) -> list[Span]:
+    """Return the words that name the holder: the source, or where there is none the subject of the cue."""
+    spans = [doc.char_span(start, end, alignment_mode="expand") for start, end in row["source"]]
+    if not spans:
+        spans = [subject_of_cue(doc, row["cue"])]
+    return [span for span in spans if span is not None]
 
 
 def subject_of_cue(doc: Doc, cue: Sequence[tuple[int, int]]) -> Span | None:
@@ -463,7 +518,7 @@ def subject_of_cue(doc: Doc, cue: Sequence[tuple[int, int]]) -> Span | None:
     if verb.pos_ not in ("VERB", "AUX", "ADJ"):
         return None
     for _ in range(4):
-        kinds = {child.dep_: child for child in verb.children}
+        kinds = {child.dep_: child for child in reversed(list(verb.children))}
         if "nsubj" in kinds:
             phrase = phrase_of(kinds["nsubj"])
             return doc[phrase[0].i : phrase[-1].i + 1]

@@ -24,6 +24,7 @@ ROLE_LABELS = ("O", "B-source", "I-source", "B-content", "I-content")
 CUE_LABELS = ("O", "B-cue", "I-cue")
 DISTANCE_BUCKETS = 24
 CUES_AT_ONCE = 64
+WIDEST_CRACK = 2
 
 CharSpans = list[tuple[int, int]]
 
@@ -122,7 +123,7 @@ class Attributions:
                 hidden = first[k + i] + last[k + i] + token[lo:hi] + distances[distance_bucket(np.arange(lo, hi) - b)]
                 scores[i, : hi - lo] = w.linear("role_out", np.maximum(hidden, 0)) + any_role[lo:hi]
             for lo, spans in zip(lows, bio_spans(scores.astype(np.float32), ROLE_LABELS), strict=True):
-                out.append((_parts(spans, "source", lo), _parts(spans, "content", lo)))
+                out.append((one_span(_parts(spans, "source", lo)), _parts(spans, "content", lo)))
         return out
 
     def score(self, examples: Iterable[Example], **_: object) -> dict[str, Any]:
@@ -148,6 +149,17 @@ class Attributions:
         return self
 
 
+def one_span(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the one span of a source: its pieces joined over a comma or such, and of several the longest."""
+    joined: list[tuple[int, int]] = []
+    for begin, end in parts:
+        if joined and begin - joined[-1][1] <= WIDEST_CRACK:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((begin, end))
+    return [max(joined, key=lambda s: (s[1] - s[0], -s[0]))] if joined else []
+
+
 def _parts(spans: Sequence[tuple[int, int, str]], kind: str, low: int) -> list[tuple[int, int]]:
     """Return the spans of one kind, those that touch joined into one."""
     parts: list[tuple[int, int]] = []
@@ -167,7 +179,7 @@ if not Doc.has_extension("attributions"):
     "stancegraph_attribution",
     assigns=["doc._.attributions"],
     requires=["doc.tensor"],
-    default_config={"cue_threshold": 0.5, "deed_threshold": 0.5, "reach": 250},
+    default_config={"cue_threshold": 0.5, "deed_threshold": 0.65, "reach": 250},
 )
 def make_attribution(nlp: Language, name: str, cue_threshold: float, deed_threshold: float, reach: int) -> Attributions:
     """Create the component for attributions.

@@ -12,10 +12,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from stancegraph.models import ActorType, Document, Position, Stance, TargetKind
-from stancegraph.pipeline.actors import Holding, clean, enclosing, phrase_of
+from stancegraph.pipeline.actors import Holding, clean, enclosing, length, phrase_of
 from stancegraph.pipeline.attribution import AttributionRow
 from stancegraph.pipeline.stance import Judgement
 from stancegraph.pipeline.words import WordList, word_list
+
+MOST_OF_IT = 0.4
 
 
 class PositionRow(TypedDict):
@@ -124,11 +126,16 @@ def position_rows(doc: Doc) -> Iterator[PositionRow]:
 
 
 def only_passing_on(rows: Sequence[AttributionRow], holdings: Sequence[Holding]) -> set[int]:
-    """Return those attributions in which a news outlet only passes on what somebody else says."""
+    """Return those attributions in which a body, no person, only passes on what somebody else says.
+
+    A news outlet does so wherever somebody else is quoted in its words; any other body where that is most of them.
+    """
     passing = set()
     for k in range(len(rows)):
         for j in enclosing(rows, k):
-            if holdings[j]["holders"][0]["type"] == ActorType.MEDIA.value and holdings[k]["holders"][0]["name"]:
+            kind, named = holdings[j]["holders"][0]["type"], holdings[k]["holders"][0]["name"]
+            most = length(rows[k]["content"]) >= MOST_OF_IT * length(rows[j]["content"])
+            if named and (kind == ActorType.MEDIA.value or (kind == ActorType.ORGANIZATION.value and most)):
                 passing.add(j)
     return passing
 
