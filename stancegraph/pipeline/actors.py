@@ -237,11 +237,15 @@ class Resolver:
             return Holder(name=person, type=ActorType.PERSON.value)
         if head.pos_ == "PRON" or head.lower_ in self._words["pronouns_of_persons"]:
             return self._pronoun(head)
-        if head.i in self._mentions.body_at:
+        if head.i in self._mentions.body_at and self._name_ends_inside(head, tokens):
             return self._mentions.body_at[head.i]
         if head.ent_type_ == "PERSON":  # a name that only says whose the holder is: "Clinton aides"
             head = next((t for t in tokens if t.i > head.i and t.pos_ == "NOUN"), head)
         return self._common_noun(head, tokens)
+
+    def _name_ends_inside(self, head: Token, tokens: Sequence[Token]) -> bool:
+        """Tell whether the name at a head ends with the source; in headlines names are often taken too far."""
+        return any(e.start <= head.i < e.end <= tokens[-1].i + 1 for e in self._doc.ents)
 
     def _person_in(self, head: Token, tokens: Sequence[Token]) -> str | None:
         at, inside = self._mentions.person_at, {t.i for t in tokens}
@@ -504,9 +508,19 @@ class Actors:
 def _source_spans(doc: Doc, row: AttributionRow) -> list[Span]:
     """Return the words that name the holder: the source, or where there is none the subject of the cue."""
     spans = [doc.char_span(start, end, alignment_mode="expand") for start, end in row["source"]]
+    spans = [_whole(span) for span in spans if span is not None]
     if not spans:
         spans = [subject_of_cue(doc, row["cue"])]
     return [span for span in spans if span is not None]
+
+
+def _whole(span: Span) -> Span:
+    """Return the noun phrase of which a source holds nothing but the determiner, else the source itself."""
+    token = span.root
+    if token.pos_ != "DET" or token.dep_ != "det" or span.start <= token.head.i < span.end:
+        return span
+    phrase = phrase_of(token.head)
+    return span.doc[phrase[0].i : phrase[-1].i + 1]
 
 
 def subject_of_cue(doc: Doc, cue: Sequence[tuple[int, int]]) -> Span | None:
