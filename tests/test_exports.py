@@ -171,6 +171,14 @@ def test_graphml_joins_lists_and_numbers_edges(tmp_path: Path) -> None:
     assert sorted(keys) == sorted({f"e{number}" for number in range(len(keys))})
 
 
+def test_graphml_keeps_nodes_apart_that_differ_only_in_what_xml_cannot_hold(tmp_path: Path) -> None:
+    made = assemble([read("a", ("Ann\x08", "supports", "tea")), read("b", ("Ann\x1b", "opposes", "tea"))])
+    assert len(made.actors()) == 2
+    write_graphml(made, tmp_path / "g.graphml")
+    opened = nx.read_graphml(tmp_path / "g.graphml", force_multigraph=True)
+    assert (len(opened), opened.number_of_edges()) == (len(made.network), made.network.number_of_edges())
+
+
 def test_graphml_holds_what_xml_cannot(tmp_path: Path) -> None:
     made = assemble([read("d\x00", ("Ann\x07 <Lee> & Co", "supports", "]]> \ufffe"))])
     write_graphml(made, tmp_path / "g.graphml")

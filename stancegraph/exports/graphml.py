@@ -25,11 +25,16 @@ def write_graphml(graph: StanceGraph, path: str | Path) -> None:
         path: The file to write.
     """
     plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    id_of: dict[str, str] = {}
     for node, attributes in graph.network.nodes(data=True):
-        plain.add_node(_text(node), **_attributes(attributes))
+        # Nodes that differ only in what XML cannot hold stay apart.
+        id_of[node] = name = _text(node)
+        while name in plain:
+            id_of[node] = name = f"{name}\u00b7"
+        plain.add_node(name, **_attributes(attributes))
     # GraphML wants each edge's id to be its own; networkx writes the key of a multigraph there.
     for number, (start, end, attributes) in enumerate(graph.network.edges(data=True)):
-        plain.add_edge(_text(start), _text(end), key=f"e{number}", **_attributes(attributes))
+        plain.add_edge(id_of[start], id_of[end], key=f"e{number}", **_attributes(attributes))
     nx.write_graphml(plain, Path(path), encoding="utf-8")
 
 
