@@ -219,7 +219,7 @@ def positions(
     else:
         table = _table("Actor", "Stance", "Outcome", *_PROOF)
         for position in found:
-            actor_name, label = loaded.actor_of(position).name, loaded.outcome_of(position).label
+            actor_name, label = loaded.actor_of(position).name, _label(loaded, position)
             table.add_row(_text(actor_name), _stance(position.stance), _text(label), *_proof(position))
         _Output().print(table)
 
@@ -475,11 +475,16 @@ def _add_quotes(table: Table, actor: Actor, positions: Sequence[Position]) -> No
         table.add_row("", f"… and {len(positions) - _QUOTES} more in: stancegraph positions")
 
 
+def _label(graph: StanceGraph, position: Position) -> str:
+    """Return the outcome's label; what is said without attitude has none."""
+    return "" if position.stance is Stance.NONE else graph.outcome_of(position).label
+
+
 def _record(graph: StanceGraph, position: Position) -> dict[str, object]:
     return {
-        "id": graph.id_of(position),
+        "id": None if position.stance is Stance.NONE else graph.id_of(position),
         "actor": graph.actor_of(position).name,
-        "outcome": graph.outcome_of(position).label,
+        "outcome": _label(graph, position),
         **position.model_dump(mode="json"),
     }
 

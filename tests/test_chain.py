@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import stancegraph
 from stancegraph import Document, Position, Stance, StanceGraph
 from stancegraph.chain import SkippedInput
+from stancegraph.cli import app
 from stancegraph.graph import assemble
 
 SEED = Path(__file__).parents[1] / "seeds" / "nato-vilnius-summit-ukraine.txt"
@@ -73,7 +75,7 @@ def test_two_documents_of_one_id_are_refused():
         stancegraph.build([Document(id="a", text="One."), Document(id="a", text="Two.")])
 
 
-def test_a_statement_without_attitude_makes_no_edge_but_an_actor():
+def test_a_statement_without_attitude_makes_no_edge_but_an_actor(tmp_path):
     document = Document(id="vote", text="Ada Lund said the vote took place on Tuesday.")
     said = Position(
         document=document,
@@ -89,5 +91,11 @@ def test_a_statement_without_attitude_makes_no_edge_but_an_actor():
     graph = assemble([(document, [said])])
     assert graph.positions() == []
     assert graph.positions(stance="none") == [said]
+    assert graph.actor_of(said).name == "Ada Lund"
+    graph.save(tmp_path)
+    for form in ([], ["--json"]):
+        asked = CliRunner().invoke(app, ["positions", "--stance", "none", "--graph", str(tmp_path), *form])
+        assert asked.exit_code == 0
+        assert "Ada Lund" in asked.stdout
     assert [a.name for a in graph.actors()] == ["Ada Lund"]
     assert list(graph.network.edges) == []

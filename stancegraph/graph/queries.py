@@ -139,8 +139,8 @@ class StanceGraph:
         return self._outcome_finder.find(name)
 
     def actor_of(self, position: Position) -> Actor:
-        """Return who holds a position of this graph; raises KeyError for any other position."""
-        return self._place_of[position].actor
+        """Return who holds or is reported with a position of this graph; raises KeyError for any other position."""
+        return self._sayer_of[position] if position.stance is Stance.NONE else self._place_of[position].actor
 
     def outcome_of(self, position: Position) -> Outcome:
         """Return what a position of this graph is toward; raises KeyError for any other position."""
@@ -191,6 +191,10 @@ class StanceGraph:
     @cached_property
     def _place_of(self) -> dict[Position, PlacedPosition]:
         return {placed.position: placed for placed in self.placed}
+
+    @cached_property
+    def _sayer_of(self) -> dict[Position, Actor]:
+        return {report.position: report.actor for report in self.reports}
 
     @cached_property
     def _actor_finder(self) -> ActorFinder:

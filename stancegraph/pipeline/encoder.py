@@ -87,7 +87,7 @@ class PieceReader:
         """
         ids, shapes, spaces, firsts = [self.start], [5], [0], list[int]()
         for word, gap in zip(words, gaps, strict=True):
-            pieces, more = self.pieces(word), 0
+            pieces = self.pieces(word)
             firsts.append(len(ids))
             ids.extend(pieces)
             more = len(pieces) - 1

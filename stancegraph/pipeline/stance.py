@@ -159,10 +159,10 @@ class PassageMaker:
         return [*marked[:left], *marked[right + 1 :]]
 
 
-def best_span(start: Floats, end: Floats, allowed: Sequence[bool]) -> tuple[int, int] | None:
-    """Return the likeliest span of at most `LONGEST_TARGET` words as (first, after the last); None if no word may start."""
+def best_span(start: Floats, end: Floats) -> tuple[int, int] | None:
+    """Return the likeliest span of at most `LONGEST_TARGET` words as (first, after the last); None if there is no word."""
     best, span = -np.inf, None
-    for i in np.flatnonzero(allowed):
+    for i in range(len(start)):
         stop = min(len(end), i + LONGEST_TARGET)
         j = i + int(end[i:stop].argmax())
         if start[i] + end[j] > best:
@@ -217,7 +217,7 @@ class Stances:
             stance = int(probabilities[: len(STANCES)].argmax())
             if slot and (probabilities[-1] > 1 - self.second_threshold or STANCES[stance] == Stance.NONE.value):
                 break
-            words = best_span(starts[0, slot], ends[0, slot], [True] * len(p.tokens))
+            words = best_span(starts[0, slot], ends[0, slot])
             found.append(
                 Judgement(
                     stance=STANCES[stance],
