@@ -32,16 +32,17 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from stancegraph import __version__
-from stancegraph.models import Stance
+from stancegraph.models import LEAST_SIMILARITY, Stance
 
 # The rooms behind the commands are imported by the commands: help and usage errors wait for no model.
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.progress import Progress, TaskID
+    from spacy.language import Language
 
     from stancegraph.graph import StanceGraph
-    from stancegraph.models import Actor, Document, Position
+    from stancegraph.models import Actor, Document, ListedOutcome, Position
 
     Results = Iterable[tuple[Document, tuple[Position, ...]]]
 
@@ -129,6 +130,14 @@ def _options(
 def build(
     inputs: _Inputs,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the graph.", show_default=False)],
+    outcomes: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML list of outcomes to assign positions to.", show_default=False),
+    ] = None,
+    only_listed: Annotated[bool, typer.Option("--only-listed", help="Keep only what is on the listed outcomes.")] = False,
+    least_similarity: Annotated[
+        float, typer.Option(min=0.01, max=1, help="Similarity below which a target is on no listed outcome.")
+    ] = LEAST_SIMILARITY,
     quiet: _Quiet = False,
     workers: _Workers = 1,
 ) -> None:
@@ -137,12 +146,16 @@ def build(
     Writes graph.html (the page to explore), graph.graphml, graph.json, positions.jsonl and positions.csv into
     DIR, and prints the most active actors and outcomes.
     """
+    if only_listed and outcomes is None:
+        _fail("--only-listed needs a list of outcomes; give one as --outcomes FILE")
     with _reading(quiet) as reading:
+        listed = _listed(outcomes) if outcomes else ()
+        wanted = {"outcomes": listed, "only_listed": only_listed, "least_similarity": least_similarity}
         documents = reading.documents(inputs, exclude=[out / name for name in _OUTPUTS])
         out.mkdir(parents=True, exist_ok=True)
         # Written aside and moved in at the end: a run that breaks off leaves an earlier graph whole.
         with tempfile.TemporaryDirectory(prefix=".stancegraph-", dir=out) as aside:
-            graph = _build(reading.results(documents, workers), Path(aside))
+            graph = _build(reading.results(documents, workers), Path(aside), wanted)
             for name in _OUTPUTS:
                 Path(aside, name).replace(out / name)
     if not quiet:
@@ -152,11 +165,20 @@ def build(
     raise typer.Exit(_SKIPPED if reading.skipped else 0)
 
 
-def _build(results: Results, folder: Path) -> StanceGraph:
+def _listed(file: Path) -> tuple[ListedOutcome, ...]:
+    from stancegraph.graph import OutcomesFileError, listed_outcomes
+
+    try:
+        return listed_outcomes(file)
+    except OutcomesFileError as error:
+        _fail(str(error))
+
+
+def _build(results: Results, folder: Path, wanted: dict[str, Any]) -> StanceGraph:
     from stancegraph.exports import write_graphml, write_positions_csv, write_positions_jsonl
     from stancegraph.graph import assemble
 
-    graph = assemble(results)
+    graph = assemble(results, **wanted)
     graph.save(folder)
     graph.to_html(folder / "graph.html")
     write_graphml(graph, folder / "graph.graphml")
@@ -220,6 +242,8 @@ def positions(
         table = _table("Actor", "Stance", "Outcome", *_PROOF)
         for position in found:
             actor_name, label = loaded.actor_of(position).name, _label(loaded, position)
+            if position.similarity is not None:
+                label = f"{label} ({position.similarity:.2f})"
             table.add_row(_text(actor_name), _stance(position.stance), _text(label), *_proof(position))
         _Output().print(table)
 
@@ -230,11 +254,19 @@ def evaluate(
     only: Annotated[
         list[str] | None, typer.Option("--set", help="Only this set; may be repeated.", show_default=False)
     ] = None,
+    pipeline: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Another saved pipeline than the shipped one.", show_default=False),
+    ] = None,
     as_json: _Json = False,
     workers: _Workers = 1,
 ) -> None:
-    """Score the shipped pipeline on the development sets and print every figure."""
-    from stancegraph.evaluate import SETS, score_set
+    """Score the shipped pipeline on the development sets and print every figure.
+
+    Figures of which something is demanded stand beside what they must reach and what they should reach; those that
+    fall short are marked. Figures that others have published stand in a table of their own.
+    """
+    from stancegraph.evaluation import SETS, report
 
     unknown = [name for name in only or () if name not in SETS]
     if unknown:
@@ -242,23 +274,62 @@ def evaluate(
     chosen = only or [name for name, path in SETS.items() if (data / path).exists()]
     if not chosen:
         _fail(f"{data}: no development set there; --data must name the folder that holds gold/ and data/")
-    figures = {name: score_set(data, name, workers=workers) for name in chosen}
+    found = report(data, chosen, nlp=_pipeline(pipeline), workers=workers)
     if as_json:
-        _print_json(figures)
+        _print_json(found)
         return
-    table = _table("Set", "Figure", "Value")
-    for name, scored in figures.items():
-        for figure, value in _flat(scored):
-            table.add_row(name, figure, f"{value:.4f}" if isinstance(value, float) else str(value))
-    _Output().print(table)
+    output = _Output()
+    output.print(_figures(found["figures"]))
+    if found["published"]:
+        output.print(_published(found["published"]))
 
 
-def _flat(scored: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in scored.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{key} · ")
-        else:
-            yield f"{before}{key}", value
+def _pipeline(path: Path | None) -> Language | None:
+    if path is None:
+        return None
+    import spacy
+
+    try:
+        return spacy.load(path)
+    except (OSError, ValueError) as error:
+        _fail(f"{path}: not a saved pipeline ({error})")
+
+
+def _figures(figures: dict[str, Any]) -> Table:
+    from stancegraph.evaluation import rows
+
+    table = _table("Set", "Figure", "Value", "At least", "Aim", "")
+    before = None
+    for row in rows(figures):
+        if row.set != before:
+            table.add_section()
+        name, before = ("" if row.set == before else row.set), row.set
+        mark = Text("below", style="bold red") if row.below else Text()
+        table.add_row(name, row.figure, _figure(row.value), _figure(row.at_least), _figure(row.aim), mark)
+    return table
+
+
+def _published(published: list[dict[str, Any]]) -> Table:
+    title = "Published by others, not measured here; the figure of ours that comes nearest is beside each"
+    table = _table(
+        "System", "Corpus and protocol", "Figure", "Published", "Ours", "Our set and figure", "Reference", title=title
+    )
+    for row in published:
+        ours = row["ours"]
+        table.add_row(
+            row["system"],
+            row["corpus and protocol"],
+            row["figure"],
+            _figure(row["value"]),
+            _figure(ours["value"]),
+            f"{ours['set']} · {ours['figure']}",
+            row["reference"],
+        )
+    return table
+
+
+def _figure(value: float | str | None) -> Text:
+    return Text(f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value))
 
 
 # Reading
