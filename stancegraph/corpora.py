@@ -189,8 +189,15 @@ def _entity_spans(
     return spans
 
 
-def universal_dependencies(path: Path, *, entities: bool = False) -> Iterator[AnnotatedText]:
-    """Yield the documents of a CoNLL-U file; with `entities`, also GUM's names and coreference chains."""
+def universal_dependencies(path: Path, *, entities: bool = False, names: Path | None = None) -> Iterator[AnnotatedText]:
+    """Yield the documents of a CoNLL-U file.
+
+    Args:
+        path: The file.
+        entities: Whether to read GUM's names and coreference chains as well.
+        names: Table of the documents' names (see `names_table`).
+    """
+    named = names_table(names) if names else {}
     for name, sentences, paragraphs in _conllu_documents(path):
         text, offsets, rows, starts, heads = (
             "",
@@ -220,6 +227,8 @@ def universal_dependencies(path: Path, *, entities: bool = False) -> Iterator[An
         )  # fmt: skip
         if entities:
             _add_entities(doc, spans, rows)
+        elif named:
+            doc.names = _named(doc, named.get(name, {}))
         yield doc
 
 
@@ -256,6 +265,29 @@ def _name_core(rows: list[_Row], start: int, end: int, head: int) -> tuple[int, 
     while e > head and rows[e].form in joiners - {"."}:
         e -= 1
     return b, e + 1
+
+
+def names_table(path: Path) -> dict[str, dict[int, list[tuple[str, list[str]]]]]:
+    """Read a table of names: for each document and sentence (from 0) the names in order, as (label, words)."""
+    found: dict[str, dict[int, list[tuple[str, list[str]]]]] = {}
+    for line in path.read_text(encoding="utf8").splitlines():
+        document, sentence, label, name = line.split("\t")
+        found.setdefault(document, {}).setdefault(int(sentence), []).append((label, name.split(" ")))
+    return found
+
+
+def _named(doc: AnnotatedText, names: dict[int, list[tuple[str, list[str]]]]) -> list[str | None]:
+    assert doc.sentence_starts is not None
+    words, spans = doc.words, list[tuple[int, int, str]]()
+    bounds = [i for i, start in enumerate(doc.sentence_starts) if start] + [len(words)]
+    for sentence, of_sentence in names.items():
+        begin, end = bounds[sentence : sentence + 2]
+        for label, name in of_sentence:
+            places = [i for i in range(begin, end - len(name) + 1) if words[i : i + len(name)] == name]
+            free = [i for i in places if all(e <= i or i + len(name) <= b for b, e, _ in spans)]
+            if free:
+                spans.append((free[0], free[0] + len(name), NAME_LABELS[label] or "MISC"))
+    return _bio(len(words), spans)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -333,12 +365,13 @@ def head_guess(words: list[str], span: tuple[int, int]) -> int:
     return end - 1
 
 
-def _attributions(doc: AnnotatedText, rows: list[dict[str, Any]], content: str, *, sources: bool) -> list[Attribution]:
+def _attributions(doc: AnnotatedText, rows: list[dict[str, Any]], content: str) -> list[Attribution]:
     index, found = TokenIndex(doc), dict[tuple[tuple[int, int], tuple[tuple[int, int], ...]], Attribution]()
     for row in rows:
         cues, contents = index.all(row["cue"]), index.all(row[content])
         if cues and contents:
-            said_by = index.all(row["source"]) if sources else holder_near(doc, row["holder"], cues[0])
+            known = row.get("source") is not None
+            said_by = index.all(row["source"]) if known else holder_near(doc, row["holder"], cues[0])
             found.setdefault((cues[0], tuple(contents)), Attribution(cues[0], contents, said_by))
     return list(found.values())
 
@@ -365,7 +398,7 @@ def polnear(path: Path, silver: Path | None = None, gold_positions: Path | None 
     holders = {row["id"]: row["positions"] for row in json_lines(gold_positions)} if gold_positions else {}
     for row in json_lines(path):
         doc = tokenized(row["id"], row["text"])
-        doc.attributions = _attributions(doc, row["attributions"], "content", sources=True)
+        doc.attributions = _attributions(doc, row["attributions"], "content")
         if row["id"] in extra:
             _add_silver(doc, extra[row["id"]])
         _add_holders(doc, holders.get(row["id"], []))
@@ -398,10 +431,19 @@ def _add_holders(doc: AnnotatedText, positions: list[dict[str, Any]]) -> None:
                 doc.chains.insert(0, sorted(chain))
 
 
-def positions(path: Path) -> Iterator[AnnotatedText]:
-    """Yield texts labelled with positions from scratch (statements, wires): attributions of the full scheme, nested too."""
+def positions(path: Path, silver: Path | None = None) -> Iterator[AnnotatedText]:
+    """Yield texts labelled with positions from scratch (statements, wires): attributions of the full scheme, nested too.
+
+    Args:
+        path: The gold file, which names holders but not the words that stand for them.
+        silver: Such words that were found by reading, as `silver.sources` writes them.
+    """
+    found = {row["id"]: row["sources"] for row in json_lines(silver)} if silver else {}
     for row in json_lines(path):
         doc = tokenized(row["id"], row["text"])
-        doc.attributions = _attributions(doc, row["positions"], "evidence", sources=False)
+        sources = {json.dumps([cue, evidence]): source for cue, evidence, source in found.get(row["id"], [])}
+        rows = [{"source": sources.get(json.dumps([p["cue"], p["evidence"]]))} | p for p in row["positions"]]
+        doc.attributions = _attributions(doc, rows, "evidence")
+        _add_holders(doc, rows)
         doc.full_scheme = True
         yield doc

@@ -13,17 +13,23 @@ from tokenizers import Tokenizer
 from transformers import BertModel
 
 from stancegraph import corpora
-from stancegraph.pipeline import SHIPPED
+from stancegraph.evaluation import SETS
+from stancegraph.pipeline import SHIPPED, load
 from stancegraph.pipeline.encoder import PieceReader
-from stancegraph.training import judge, phrases, reader, ship
+from stancegraph.training import antecedents, judge, phrases, reader, ship, silver
+from stancegraph.training.leakage import Held, development_texts
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 
+HELD_OUT = 600
+ROUNDS = 2
+SILVER = "silver-sources.jsonl"
+OWN_DATA = Path(__file__).parents[2] / "data" / "training"
+
 Data = Annotated[Path, typer.Option(help="Folder with the training data (`data/` and `gold/`).")]
 Checkpoints = Annotated[Path, typer.Option(help="Folder for checkpoints; a run resumes from those it finds there.")]
+More = Annotated[Path, typer.Option(help="Folder with the project's own training data (`reports.jsonl`, `ewt-names.tsv`).")]
 Out = Annotated[Path, typer.Option(help="Folder of the pipeline to write.")]
-
-HELD_OUT = 600
 
 
 def _encoder() -> Path:
@@ -34,45 +40,74 @@ def _pieces() -> PieceReader:
     return PieceReader(Tokenizer.from_file(str(_encoder() / "tokenizer.json")))
 
 
-def _texts(data: Path) -> list[corpora.AnnotatedText]:
+def _texts(data: Path, more: Path, checkpoints: Path) -> list[corpora.AnnotatedText]:
     d, gold = data / "data", data / "gold"
-    return [
+    found = checkpoints / SILVER if (checkpoints / SILVER).exists() else None
+    every = [
         *corpora.polnear(
             d / "attribution/polnear-train.jsonl",
             d / "silver/polnear-train-corenlp.jsonl.gz",
             gold / "positions-train.jsonl",
         ),
-        *corpora.universal_dependencies(d / "ud/ewt-train.conllu"),
+        *corpora.universal_dependencies(d / "ud/ewt-train.conllu", names=more / "ewt-names.tsv"),
         *corpora.universal_dependencies(d / "ud/gum-train.conllu", entities=True),
         *corpora.re3d(d / "ner/re3d-train.jsonl"),
-        *corpora.positions(gold / "statements-train.jsonl"),
-        *corpora.positions(gold / "wires-train.jsonl"),
+        *corpora.positions(gold / "statements-train.jsonl", found),
+        *corpora.positions(gold / "wires-train.jsonl", found),
+        *corpora.positions(more / "reports.jsonl"),
     ]
+    return list(held(data).apart(every))
+
+
+def held(data: Path) -> Held:
+    """Return the documents of all development sets, which must not be trained on."""
+    return Held(text for path in SETS.values() if (data / path).exists() for text in development_texts(data / path))
+
+
+@app.command("silver")
+def find_sources(data: Data, checkpoints: Checkpoints = Path("checkpoints")) -> None:
+    """Find with the shipped pipeline the words of sources that statements and wires leave out (two minutes)."""
+    silver.write(load(), data, checkpoints / SILVER)
 
 
 @app.command("reader")
-def train_reader(data: Data, checkpoints: Checkpoints = Path("checkpoints"), epochs: int = 6) -> None:
-    """Train the encoder with its token-level heads (about an hour on two cores)."""
+def train_reader(
+    data: Data,
+    more: More = OWN_DATA,
+    checkpoints: Checkpoints = Path("checkpoints"),
+    epochs: int = 6,
+    start: Annotated[Path | None, typer.Option(help="Checkpoint of an earlier round to start from.")] = None,
+) -> None:
+    """Train the encoder with its token-level heads (about eight minutes an epoch on two cores)."""
     settings = reader.ReaderSettings(epochs=epochs)
-    reader.train(_texts(data), _encoder(), _pieces(), settings, checkpoints / "reader.pt")
+    texts = _texts(data, more, checkpoints)
+    reader.train(texts, _encoder(), _pieces(), settings, checkpoints / "reader.pt", start)
 
 
 @app.command("judge")
-def train_judge(data: Data, checkpoints: Checkpoints = Path("checkpoints"), epochs: int = 3) -> None:
-    """Train the network for stance and target, its encoder starting from the reader's (about half an hour)."""
+def train_judge(data: Data, more: More = OWN_DATA, checkpoints: Checkpoints = Path("checkpoints"), epochs: int = 3) -> None:
+    """Train the network for stance and target, its encoder starting from the reader's (about 40 minutes)."""
     settings = judge.JudgeSettings(epochs=epochs)
-    training, held_out = _judged(data, settings)
+    training, held_out = _judged(data, more, settings)
     trained = judge.train(training, _encoder(), checkpoints / "reader.pt", settings, checkpoints / "judge.pt")
     torch.save(judge.temperature(trained, held_out), checkpoints / "temperature.pt")
 
 
-def _judged(data: Path, settings: judge.JudgeSettings) -> tuple[list[judge.JudgedPassage], list[judge.JudgedPassage]]:
+def _judged(
+    data: Path, more: Path, settings: judge.JudgeSettings
+) -> tuple[list[judge.JudgedPassage], list[judge.JudgedPassage]]:
     """Return passages to train on, and some of the same documents' kind held out for calibration."""
-    pieces, gold = _pieces(), data / "gold"
-    articles = list(judge.examples(gold / "positions-train.jsonl", pieces, settings.passage))
+    pieces, gold, development = _pieces(), data / "gold", held(data)
+
+    def examples(path: Path) -> list[judge.JudgedPassage]:
+        rows = (row for row in corpora.json_lines(path) if not development.has(row["text"]))
+        return list(judge.examples(rows, pieces, settings.passage))
+
+    articles = examples(gold / "positions-train.jsonl")
     training, held_out = articles[:-HELD_OUT], articles[-HELD_OUT:]
-    training += list(judge.examples(gold / "statements-train.jsonl", pieces, settings.passage))
-    training += list(judge.examples(gold / "wires-train.jsonl", pieces, settings.passage)) * settings.wire_copies
+    training += examples(gold / "statements-train.jsonl")
+    training += examples(gold / "wires-train.jsonl") * settings.wire_copies
+    training += examples(more / "reports.jsonl")
     random.Random(settings.seed).shuffle(training)
     return training, held_out
 
@@ -84,17 +119,38 @@ def distil_phrases(data: Data, out: Out = SHIPPED.parent / "phrases.safetensors"
 
 
 @app.command("ship")
-def write_pipeline(data: Data, checkpoints: Checkpoints = Path("checkpoints"), out: Out = SHIPPED) -> None:
-    """Write the pipeline from the checkpoints: quantised networks, heads, labels, config."""
-    labels = reader.Labels.of(_texts(data))
+def write_pipeline(
+    data: Data,
+    more: More = OWN_DATA,
+    checkpoints: Checkpoints = Path("checkpoints"),
+    out: Out = SHIPPED,
+    eight_bit: Annotated[bool, typer.Option(help="Quantise; without, the full weights are written, to compare.")] = True,
+) -> None:
+    """Write the pipeline from the checkpoints: networks, heads, labels, config; then fit its rankings."""
+    labels = reader.Labels.of(_texts(data, more, checkpoints))
     bert: Any = BertModel.from_pretrained(_encoder(), add_pooling_layer=False)
     trained_reader = reader.Reader(bert, labels, reader.ReaderSettings())
     trained_reader.load_state_dict(torch.load(checkpoints / "reader.pt", weights_only=False)["reader"])
     trained_judge = judge.Judge(BertModel.from_pretrained(_encoder(), add_pooling_layer=False), judge.JudgeSettings())
     trained_judge.load_state_dict(torch.load(checkpoints / "judge.pt", weights_only=False)["judge"])
-    nlp = ship.reading_pipeline(trained_reader, labels, _encoder() / "tokenizer.json")
-    ship.add_judge(nlp, trained_judge, torch.load(checkpoints / "temperature.pt"), _encoder() / "tokenizer.json")
+    tokenizer = _encoder() / "tokenizer.json"
+    nlp = ship.reading_pipeline(trained_reader, labels, tokenizer, eight_bit=eight_bit)
+    temperature = torch.load(checkpoints / "temperature.pt")
+    ship.add_judge(nlp, trained_judge, temperature, tokenizer, eight_bit=eight_bit)
+    rankings(nlp, data, more, checkpoints)
     ship.write(nlp, out)
+
+
+def rankings(nlp: Any, data: Path, more: Path, checkpoints: Path) -> None:  # noqa: ANN401 - a pipeline with its parts
+    """Fit the ranking of antecedents, whose features depend on the ranking so far, in a few rounds."""
+    gold, found = data / "gold", checkpoints / SILVER
+    files = ((gold / "positions-train.jsonl", None), (gold / "wires-train.jsonl", found),
+             (gold / "statements-train.jsonl", found), (more / "reports.jsonl", None))  # fmt: skip
+    weights = nlp.get_pipe("stancegraph_actors").weights
+    weights.arrays |= antecedents.untrained()
+    for _ in range(ROUNDS):
+        posed = [c for path, extra in files for c in antecedents.choices(nlp, weights, path, extra)]
+        weights.arrays |= {f"antecedent_{kind}": antecedents.fit(posed, kind) for kind in ("pronoun", "title")}
 
 
 if __name__ == "__main__":

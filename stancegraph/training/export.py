@@ -20,8 +20,10 @@ def onnx_bytes(
     inputs: Sequence[str],
     outputs: Sequence[str],
     axes: dict[str, dict[int, str]],
+    *,
+    eight_bit: bool = True,
 ) -> bytes:
-    """Return the network in ONNX form with 8-bit weights, one scale for each output channel.
+    """Return the network in ONNX form, its weights in 8 bits with one scale for each output channel.
 
     Args:
         network: The trained network.
@@ -29,6 +31,7 @@ def onnx_bytes(
         inputs: Names of the inputs.
         outputs: Names of the outputs.
         axes: Which axes of which input or output vary in length.
+        eight_bit: Whether to quantise; otherwise the weights stay in single precision.
     """
     network.eval()
     with tempfile.TemporaryDirectory() as folder:
@@ -37,6 +40,8 @@ def onnx_bytes(
             network, example, str(full), input_names=list(inputs), output_names=list(outputs), dynamic_axes=axes,
             opset_version=17, dynamo=False,
         )  # fmt: skip
+        if not eight_bit:
+            return full.read_bytes()
         quantize_dynamic(
             full,
             small,

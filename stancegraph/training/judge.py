@@ -8,7 +8,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-from stancegraph.corpora import UNKNOWN, TokenIndex, holder_near, json_lines, tokenized
+from stancegraph.corpora import UNKNOWN, TokenIndex, holder_near, tokenized
 from stancegraph.models import Stance
 from stancegraph.pipeline.encoder import GAPS, SHAPES, PieceReader, gaps_of
 from stancegraph.pipeline.stance import (
@@ -162,9 +162,9 @@ def closest_span(words: Sequence[str], target: str, inside: Sequence[bool]) -> t
     return (-best[3], -best[3] - best[2] + 1) if best else None
 
 
-def examples(path: Path, reader: PieceReader, size: int) -> Iterator[JudgedPassage]:
-    """Yield the judged passages of a gold file; rows of one attribution and one holder share a passage."""
-    for row in json_lines(path):
+def examples(rows: Iterable[dict[str, Any]], reader: PieceReader, size: int) -> Iterator[JudgedPassage]:
+    """Yield the judged passages of gold documents; positions of one attribution and one holder share a passage."""
+    for row in rows:
         doc = tokenized(row["id"], row["text"])
         index, words = TokenIndex(doc), doc.words
         maker = PassageMaker(words, gaps_of(doc.text, doc.offsets), reader, size)
@@ -189,7 +189,7 @@ def _judged(passage: Passage, words: Sequence[str], rows: Sequence[dict[str, Any
         p = rows[slot] if slot < len(rows) else None
         out.stance.append(STANCES.index(p["stance"]) if p else len(STANCES))
         out.act.append(ACTS.index(p["act"]) if p else UNKNOWN)
-        out.kind.append(KINDS.index(p["target_kind"]) if p and p["target_kind"] else UNKNOWN)
+        out.kind.append(KINDS.index(p["target_kind"]) if p and p["target_kind"] in KINDS else UNKNOWN)
         span = closest_span(said, p["target"], inside) if p and p["stance"] != Stance.NONE.value else None
         out.target.append((span[0], span[1] - 1) if span else (UNKNOWN, UNKNOWN))
     return out

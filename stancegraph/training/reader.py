@@ -12,7 +12,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from torch.nn import functional
 from transformers import BertModel
 
 from stancegraph.corpora import UNKNOWN, AnnotatedText
-from stancegraph.pipeline.attribution import DISTANCE_BUCKETS, ROLE_LABELS, distance_bucket
+from stancegraph.pipeline.attribution import DISTANCE_BUCKETS, LANDMARKS, ROLE_LABELS, distance_bucket, landmarks
 from stancegraph.pipeline.encoder import GAPS, SHAPES, PieceReader, gaps_of
 
 BIO = ("O", "B", "I")
@@ -34,7 +34,7 @@ class ReaderSettings:
     """Settings of one training run; a run is reproduced by its settings on the same machine type."""
 
     epochs: int = 6
-    batch: int = 16
+    batch_pieces: int = 4096
     window: int = 250
     encoder_rate: float = 1.2e-4
     head_rate: float = 1e-3
@@ -44,7 +44,10 @@ class ReaderSettings:
     label_width: int = 96
     pair_width: int = 160
     link_width: int = 128
-    full_scheme_copies: int = 3
+    full_scheme_copies: int = 2
+    sentence_share: float = 0.2
+    flat_share: float = 0.1
+    links: float = 0.8
     seed: int = 20231
 
 
@@ -115,6 +118,9 @@ class Reader(nn.Module):
         nn.init.xavier_uniform_(self.arc)
         nn.init.normal_(self.dep, std=0.02)
         self.role_distance = nn.Embedding(DISTANCE_BUCKETS, s.pair_width)
+        self.role_landmarks = nn.ModuleDict({k: nn.Embedding(2 * n + 1, s.pair_width) for k, n in LANDMARKS.items()})
+        for table in self.role_landmarks.values():
+            nn.init.zeros_(table.weight)
         self.link_distance = nn.Embedding(DISTANCE_BUCKETS, 1)
 
     def vectors(self, ids: Tensor, shapes: Tensor, gaps: Tensor, firsts: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -148,13 +154,16 @@ class Window:
     sentence: np.ndarray
     cues: list[tuple[int, int, np.ndarray]]
     chains: np.ndarray
+    marks: np.ndarray
 
 
 class WindowMaker:
     """Turns annotated texts into windows; text-level arrays are made once."""
 
-    def __init__(self, texts: Sequence[AnnotatedText], labels: Labels, pieces: PieceReader, size: int) -> None:
-        self._size, self._pieces = size, pieces
+    def __init__(
+        self, texts: Sequence[AnnotatedText], labels: Labels, pieces: PieceReader, settings: ReaderSettings
+    ) -> None:
+        self._size, self._pieces, self._settings = settings.window, pieces, settings
         self._texts = texts
         ids = {f: {v: i for i, v in enumerate(getattr(labels, f))} for f in ("tag", "pos", "morph", "lemma", "dep", "name")}
         self._made = [self._arrays(t, ids) for t in texts]
@@ -198,13 +207,31 @@ class WindowMaker:
             "chains": chains,
         }  # fmt: skip
 
-    def epoch(self, rng: random.Random, copies: int) -> list[Window]:
-        """Cut every text anew, at random places."""
-        out = []
+    def epoch(self, rng: random.Random) -> list[Window]:
+        """Cut every text anew, at random places; some into single sentences, some without their capitals."""
+        out, s = list[Window](), self._settings
         for text, made in zip(self._texts, self._made, strict=True):
-            for _ in range(copies if text.full_scheme else 1):
-                out += list(self._cut(made, rng))
+            for _ in range(s.full_scheme_copies if text.full_scheme else 1):
+                if text.attributions and not text.full_scheme and rng.random() < s.sentence_share:
+                    out += self._sentences(made, flat_gaps=rng.random() < 0.5)
+                else:
+                    out += list(self._cut(made, rng))
+            if text.names is not None and text.deps is not None and rng.random() < s.flat_share:
+                out += [_without_capitals(w) for w in self._cut(made, rng)]
         rng.shuffle(out)
+        return out
+
+    def _sentences(self, made: dict[str, Any], *, flat_gaps: bool) -> list[Window]:
+        """Cut a text into sentences, as those read it who score sentences alone: also as words with spaces between all."""
+        words, gaps, begin, out = made["words"], made["gaps"], 0, list[Window]()
+        flat = made | {"gaps": [4] + [1] * (len(gaps) - 1)} if flat_gaps else made
+        for i in range(1, len(words) + 1):
+            ended = i == len(words) or gaps[i] in (2, 3) or (words[i - 1] in ".?!" and words[i] not in _CLOSING)
+            ended = ended or (i > 1 and words[i - 1] in _CLOSING and words[i - 2] in ".?!")
+            if ended or sum(made["lengths"][begin:i]) >= self._size - 16:
+                if i - begin >= 3:
+                    out.append(self._window(flat, begin, i))
+                begin = i
         return out
 
     def _cut(self, made: dict[str, Any], rng: random.Random) -> Iterator[Window]:
@@ -242,8 +269,19 @@ class WindowMaker:
                     roles[:] = UNKNOWN  # painted below for the content; elsewhere only "not content" is known
                 _paint(roles, a, begin, end)
                 cues.append((a.cue[0] - begin, a.cue[1] - 1 - begin, roles))
-        inputs = self._pieces.window(made["words"][begin:end], made["gaps"][begin:end])
-        return Window(inputs, layers, sentence, cues, made["chains"][begin:end])
+        words, gaps = made["words"][begin:end], made["gaps"][begin:end]
+        inputs = self._pieces.window(words, gaps)
+        return Window(inputs, layers, sentence, cues, made["chains"][begin:end], landmarks(words, gaps))
+
+
+_CLOSING = frozenset("\"\u201d'\u2019)")
+
+
+def _without_capitals(window: Window) -> Window:
+    ids, shapes, gaps, firsts = window.inputs
+    flat = np.where(np.isin(shapes, [SHAPES.index(s) for s in ("title", "capitals", "mixed", "initial")]), 0, shapes)
+    untagged = {"tag": np.full_like(window.layers["tag"], UNKNOWN)}  # NNP and NN differ in nothing but capitals
+    return replace(window, inputs=(ids, flat, gaps, firsts), layers=window.layers | untagged)
 
 
 def _paint(roles: np.ndarray, a: Attribution_, begin: int, end: int) -> None:
@@ -276,6 +314,7 @@ class Batch:
     cue_index: Tensor
     cue_roles: Tensor
     chains: Tensor
+    marks: Tensor
 
 
 def _pad(rows: Sequence[np.ndarray], value: int) -> Tensor:
@@ -300,16 +339,17 @@ def collate(windows: Sequence[Window]) -> Batch:
         torch.tensor(cue_index, dtype=torch.long).reshape(-1, 3),
         torch.from_numpy(np.array(roles, dtype=np.int64).reshape(-1, n)),
         _pad([w.chains for w in windows], UNKNOWN),
+        torch.stack([_pad([w.marks[k] for w in windows], 0) for k in range(len(LANDMARKS))], 1),
     )  # fmt: skip
 
 
 # --- losses ----------------------------------------------------------------------------------------------------------
 
-_FLAT = {"tag": 0.5, "pos": 0.3, "morph": 0.3, "lemma": 0.3, "start": 0.7, "name": 1.0, "cue": 2.0, "cue_full": 1.0,
+_FLAT = {"tag": 0.5, "pos": 0.3, "morph": 0.3, "lemma": 0.3, "start": 0.7, "name": 1.0, "cue": 2.0, "cue_full": 1.5,
          "role_any": 1.0}  # fmt: skip
 
 
-def losses(reader: Reader, batch: Batch) -> dict[str, Tensor]:
+def losses(reader: Reader, batch: Batch, link_weight: float) -> dict[str, Tensor]:
     """Return the weighted loss of every task that the batch has labels for."""
     x = reader.drop(reader.vectors(batch.ids, batch.shapes, batch.gaps, batch.firsts, batch.mask)).float()
     out = {}
@@ -318,7 +358,7 @@ def losses(reader: Reader, batch: Batch) -> dict[str, Tensor]:
         if (gold != UNKNOWN).any():
             logits = reader.heads[name](x)
             out[name] = weight * functional.cross_entropy(logits.flatten(0, 1), gold.flatten(), ignore_index=UNKNOWN)
-    out |= _tree_losses(reader, batch, x) | _role_loss(reader, batch, x) | _link_loss(reader, batch, x)
+    out |= _tree_losses(reader, batch, x) | _role_loss(reader, batch, x) | _link_loss(reader, batch, x, link_weight)
     return out
 
 
@@ -350,25 +390,30 @@ def _tree_losses(reader: Reader, batch: Batch, x: Tensor) -> dict[str, Tensor]:
     return {"arc": arc, "dep": 0.7 * functional.cross_entropy(logits, batch.layers["dep"][rows][known])}
 
 
-def role_scores(reader: Reader, x: Tensor, cue_index: Tensor) -> Tensor:
+def role_scores(reader: Reader, x: Tensor, cue_index: Tensor, marks: Tensor) -> Tensor:
     """Return the scores of every word's role for every cue, of shape (cues, words, roles)."""
     rows, first, last = cue_index.unbind(1)
     cue = reader.heads["role_cue_first"](x[rows, first]) + reader.heads["role_cue_last"](x[rows, last])
     token = reader.heads["role_token"](x)
     at = torch.arange(x.shape[1])
     bucket = torch.from_numpy(distance_bucket((at[None] - first[:, None]).numpy()))
-    hidden = functional.relu(cue[:, None] + token[rows] + reader.role_distance(bucket))
+    hidden = cue[:, None] + token[rows] + reader.role_distance(bucket)
+    for k, (name, n) in enumerate(LANDMARKS.items()):
+        counts = marks[rows, k]
+        steps = (counts - counts.gather(1, first[:, None])).clamp(-n, n) + n
+        hidden = hidden + reader.role_landmarks[name](steps)
+    hidden = functional.relu(hidden)
     return reader.heads["role_out"](hidden) + reader.heads["role_any"](x)[rows]
 
 
 def _role_loss(reader: Reader, batch: Batch, x: Tensor) -> dict[str, Tensor]:
     if not len(batch.cue_index):
         return {}
-    scores = role_scores(reader, x, batch.cue_index)
+    scores = role_scores(reader, x, batch.cue_index, batch.marks)
     return {"role": 4.0 * functional.cross_entropy(scores.flatten(0, 1), batch.cue_roles.flatten(), ignore_index=UNKNOWN)}
 
 
-def _link_loss(reader: Reader, batch: Batch, x: Tensor) -> dict[str, Tensor]:
+def _link_loss(reader: Reader, batch: Batch, x: Tensor, weight: float) -> dict[str, Tensor]:
     chains = batch.chains
     if not (chains != UNKNOWN).any():
         return {}
@@ -384,7 +429,7 @@ def _link_loss(reader: Reader, batch: Batch, x: Tensor) -> dict[str, Tensor]:
     linked = same.any(-1)
     right = torch.where(linked, torch.logsumexp(scores.masked_fill(~same, -1e4), -1), none.squeeze(-1))
     known = chains != UNKNOWN
-    return {"link": 0.5 * (every - right)[known].mean()}
+    return {"link": weight * (every - right)[known].mean()}
 
 
 # --- training --------------------------------------------------------------------------------------------------------
@@ -396,15 +441,27 @@ def train(
     pieces: PieceReader,
     settings: ReaderSettings,
     checkpoint: Path,
+    start: Path | None = None,
 ) -> tuple[Reader, Labels]:
-    """Train a reader on the texts, writing a checkpoint after each epoch and resuming from one if it is there."""
+    """Train a reader on the texts, writing a checkpoint after each epoch and resuming from one if it is there.
+
+    Args:
+        texts: The annotated texts.
+        encoder: Folder of the pretrained encoder.
+        pieces: Its vocabulary.
+        settings: Settings of the run.
+        checkpoint: File for the state of the run.
+        start: Checkpoint of an earlier run whose weights this one starts from.
+    """
     torch.manual_seed(settings.seed)
     rng = random.Random(settings.seed)
     labels = Labels.of(texts)
     bert = BertModel.from_pretrained(encoder, add_pooling_layer=False, attention_probs_dropout_prob=0.0)
     reader = Reader(bert, labels, settings)
-    maker = WindowMaker(texts, labels, pieces, settings.window)
-    steps = math.ceil(len(maker.epoch(random.Random(0), settings.full_scheme_copies)) / settings.batch) * settings.epochs
+    if start is not None:
+        reader.load_state_dict(torch.load(start, weights_only=False)["reader"], strict=False)
+    maker = WindowMaker(texts, labels, pieces, settings)
+    steps = len(batches(maker.epoch(random.Random(0)), settings.batch_pieces, random.Random(0))) * settings.epochs
     encoder_weights = [*reader.bert.parameters(), *reader.shapes.parameters(), *reader.gaps.parameters()]
     inner = {id(p) for p in encoder_weights}
     groups = [
@@ -424,9 +481,9 @@ def train(
         schedule.load_state_dict(state["schedule"])
         first_epoch = state["epoch"] + 1
         for _ in range(first_epoch):
-            maker.epoch(rng, settings.full_scheme_copies)
+            batches(maker.epoch(rng), settings.batch_pieces, rng)
     for epoch in range(first_epoch, settings.epochs):
-        _epoch(reader, maker.epoch(rng, settings.full_scheme_copies), optimizer, schedule, settings, epoch)
+        _epoch(reader, batches(maker.epoch(rng), settings.batch_pieces, rng), optimizer, schedule, settings, epoch)
         checkpoint.parent.mkdir(parents=True, exist_ok=True)
         torch.save(
             {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(),
@@ -435,9 +492,23 @@ def train(
     return reader, labels
 
 
+def batches(windows: Sequence[Window], pieces: int, rng: random.Random) -> list[list[Window]]:
+    """Group windows of like length, at most so many pieces together, in random order."""
+    made, current, longest = list[list[Window]](), list[Window](), 0
+    for window in sorted(windows, key=lambda w: len(w.inputs[0]) + rng.random() * 40):
+        longest = max(longest, len(window.inputs[0]))
+        if current and longest * (len(current) + 1) > pieces:
+            made.append(current)
+            current, longest = [], len(window.inputs[0])
+        current.append(window)
+    made.append(current)
+    rng.shuffle(made)
+    return made
+
+
 def _epoch(
     reader: Reader,
-    windows: Sequence[Window],
+    made: Sequence[Sequence[Window]],
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LRScheduler,
     settings: ReaderSettings,
@@ -445,10 +516,9 @@ def _epoch(
 ) -> None:
     reader.train()
     started, sums = time.monotonic(), Counter[str]()
-    batches = range(0, len(windows), settings.batch)
-    for n, at in enumerate(batches):
+    for n, windows in enumerate(made):
         with torch.autocast("cpu", torch.bfloat16):
-            parts = losses(reader, collate(windows[at : at + settings.batch]))
+            parts = losses(reader, collate(windows), settings.links)
         total = torch.stack([p.float() for p in parts.values()]).sum()
         total.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 2.0)
@@ -456,10 +526,10 @@ def _epoch(
         schedule.step()
         optimizer.zero_grad(set_to_none=True)
         sums.update({k: float(v.detach()) for k, v in parts.items()})
-        if n % 20 == 19 or n + 1 == len(batches):
+        if n % 20 == 19 or n + 1 == len(made):
             shown = " ".join(f"{k} {v / (n % 20 + 1):.3f}" for k, v in sorted(sums.items()))
             print(
-                f"epoch {epoch + 1} step {n + 1}/{len(batches)} {time.monotonic() - started:.0f}s {shown}",
+                f"epoch {epoch + 1} step {n + 1}/{len(made)} {time.monotonic() - started:.0f}s {shown}",
                 flush=True,
             )
             sums.clear()

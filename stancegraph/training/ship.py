@@ -49,8 +49,8 @@ _PARAMETERS = {
 _LABELS = {"stancegraph_syntax": ("tag", "pos", "morph", "lemma", "dep"), "stancegraph_names": ("name",)}
 
 
-def encoder_onnx(reader: Reader) -> bytes:
-    """Return the encoder as an 8-bit ONNX network."""
+def encoder_onnx(reader: Reader, *, eight_bit: bool = True) -> bytes:
+    """Return the encoder as an ONNX network."""
     words = torch.arange(1, 9)[None]
     example = (
         torch.arange(100, 112)[None],
@@ -60,14 +60,14 @@ def encoder_onnx(reader: Reader) -> bytes:
     )
     names = ("ids", "shapes", "gaps", "firsts")
     axes = {n: {1: "words" if n == "firsts" else "pieces"} for n in names} | {"vectors": {1: "words"}}
-    return onnx_bytes(ExportedEncoder(reader), example, names, ("vectors",), axes)
+    return onnx_bytes(ExportedEncoder(reader), example, names, ("vectors",), axes, eight_bit=eight_bit)
 
 
-def reading_pipeline(reader: Reader, labels: Labels, tokenizer: Path) -> Language:
+def reading_pipeline(reader: Reader, labels: Labels, tokenizer: Path, *, eight_bit: bool = True) -> Language:
     """Return a spaCy pipeline with everything that reads the encoder's vectors."""
     nlp = spacy.blank("en")
     encoder: Any = nlp.add_pipe("stancegraph_encoder")
-    encoder.network.load(encoder_onnx(reader))
+    encoder.network.load(encoder_onnx(reader, eight_bit=eight_bit))
     encoder.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
     for name, heads in _HEADS.items():
         weights = nlp.add_pipe(name).weights  # type: ignore[attr-defined]
@@ -75,18 +75,21 @@ def reading_pipeline(reader: Reader, labels: Labels, tokenizer: Path) -> Languag
         for parameter in _PARAMETERS.get(name, ()):
             value = getattr(reader, parameter)
             weights.arrays[parameter] = (value.weight if hasattr(value, "weight") else value).detach().float().numpy()
+        if name == "stancegraph_attribution":
+            weights.arrays |= {f"role_{k}": t.weight.detach().float().numpy() for k, t in reader.role_landmarks.items()}
         weights.labels = {k: getattr(labels, k) for k in _LABELS.get(name, ())}
     return nlp
 
 
-def add_judge(nlp: Language, judge: Judge, temperature: float, tokenizer: Path) -> None:
+def add_judge(nlp: Language, judge: Judge, temperature: float, tokenizer: Path, *, eight_bit: bool = True) -> None:
     """Add the components for stance and outcome to a reading pipeline."""
     inputs = ("ids", "shapes", "gaps", "roles", "firsts")
     outputs = ("stances", "acts", "kinds", "starts", "ends")
     pieces = [torch.arange(100, 112)[None], *(torch.ones(1, 12, dtype=torch.long) for _ in range(3))]
     axes = {n: {1: "words" if n == "firsts" else "pieces"} for n in inputs} | {n: {2: "words"} for n in ("starts", "ends")}
     stance: Any = nlp.add_pipe("stancegraph_stance", config={"temperature": temperature})
-    stance.network.load(onnx_bytes(judge, (*pieces, torch.arange(1, 9)[None]), inputs, outputs, axes))
+    example = (*pieces, torch.arange(1, 9)[None])
+    stance.network.load(onnx_bytes(judge, example, inputs, outputs, axes, eight_bit=eight_bit))
     stance.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
     nlp.add_pipe("stancegraph_outcomes")
 
