@@ -15,12 +15,14 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from stancegraph.chain import build as build
     from stancegraph.graph import AmbiguousName as AmbiguousName
+    from stancegraph.graph import OutcomesFileError as OutcomesFileError
     from stancegraph.graph import StanceGraph as StanceGraph
     from stancegraph.graph import UnknownName as UnknownName
     from stancegraph.models import Act as Act
     from stancegraph.models import Actor as Actor
     from stancegraph.models import ActorType as ActorType
     from stancegraph.models import Document as Document
+    from stancegraph.models import ListedOutcome as ListedOutcome
     from stancegraph.models import Outcome as Outcome
     from stancegraph.models import Position as Position
     from stancegraph.models import Span as Span
@@ -33,9 +35,9 @@ _PUBLIC = {
     "build": "stancegraph.chain",
     "load": "stancegraph.pipeline",
     "read": "stancegraph.pipeline",
-    **dict.fromkeys(("AmbiguousName", "StanceGraph", "UnknownName"), "stancegraph.graph"),
+    **dict.fromkeys(("AmbiguousName", "OutcomesFileError", "StanceGraph", "UnknownName"), "stancegraph.graph"),
     **dict.fromkeys(
-        ("Act", "Actor", "ActorType", "Document", "Outcome", "Position", "Span", "Stance", "TargetKind"),
+        ("Act", "Actor", "ActorType", "Document", "ListedOutcome", "Outcome", "Position", "Span", "Stance", "TargetKind"),
         "stancegraph.models",
     ),
 }

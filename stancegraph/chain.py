@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from stancegraph.documents import Skipped, read_documents
-from stancegraph.graph import StanceGraph, assemble
-from stancegraph.models import Document
+from stancegraph.graph import StanceGraph, assemble, listed_outcomes
+from stancegraph.models import LEAST_SIMILARITY, Document, ListedOutcome
 from stancegraph.pipeline import read
 
 Input = str | Path | Document
@@ -19,7 +19,14 @@ class SkippedInput(UserWarning):
     """Something could not be read and was left out; the message names the file, the line and the fix."""
 
 
-def build(inputs: Input | Iterable[Input], *, workers: int = 1) -> StanceGraph:
+def build(
+    inputs: Input | Iterable[Input],
+    *,
+    workers: int = 1,
+    outcomes: str | Path | Iterable[ListedOutcome] = (),
+    only_listed: bool = False,
+    least_similarity: float = LEAST_SIMILARITY,
+) -> StanceGraph:
     """Read documents and assemble the graph of their positions.
 
     Args:
@@ -27,15 +34,23 @@ def build(inputs: Input | Iterable[Input], *, workers: int = 1) -> StanceGraph:
             itself a text to read. A string is taken for the name of a file if there is such a file or folder, or if it
             has no white space.
         workers: Number of processes that read.
+        outcomes: A list of outcomes, or the YAML file that holds it, to which positions are assigned whose targets are
+            near enough; the others keep outcomes of their own.
+        only_listed: Leave out the positions that are assigned to none of the list.
+        least_similarity: Similarity below which a target is not assigned, in (0, 1].
 
     Raises:
-        ValueError: If two different documents have the same id.
+        OutcomesFileError: If the file of outcomes cannot be used; names file and line.
+        ValueError: If two different documents have the same id, two listed outcomes share a phrase, or the options for
+            outcomes make no sense.
 
     Warns:
         SkippedInput: For each input that cannot be read; the others are read all the same.
     """
     several = [inputs] if isinstance(inputs, (str, Path, Document)) else inputs
-    return assemble(read(_documents(several), workers=workers))
+    listed = listed_outcomes(outcomes)  # a mistake in it shows before anything is read
+    results = read(_documents(several), workers=workers)
+    return assemble(results, outcomes=listed, only_listed=only_listed, least_similarity=least_similarity)
 
 
 def _documents(inputs: Iterable[Input]) -> Iterator[Document]:

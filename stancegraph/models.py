@@ -14,6 +14,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, computed_field, model_validator
 
+# Of a target to a listed outcome. Chosen on the training data; graph/README.md gives precision and recall of others.
+LEAST_SIMILARITY = 0.65
+
 
 class Stance(str, Enum):
     """The attitude of a holder toward a target."""
@@ -95,7 +98,15 @@ def _storable(text: str) -> str:
     return text
 
 
+def _on_one_line(text: str) -> str:
+    """Refuse text without a word, and leave out line breaks."""
+    if not any(character.isalnum() for character in text):
+        raise ValueError(f"{text!r} says nothing; write a phrase of a few words")
+    return " ".join(text.split())
+
+
 StorableText = Annotated[str, AfterValidator(_storable)]
+Phrasing = Annotated[StorableText, AfterValidator(_on_one_line)]
 IsoDate = Annotated[str | None, BeforeValidator(_iso_date)]
 
 
@@ -152,11 +163,15 @@ class Actor(_Value):
         name: The fullest name.
         type: What kind of actor it is.
         aliases: Every other name by which documents call it, sorted.
+        role: What documents most often say a person is ("foreign minister"), of several the newest; "" if nothing.
+        affiliation: The country or body that the role belongs to, "" if not known.
     """
 
     name: str
     type: ActorType
     aliases: tuple[str, ...] = ()
+    role: str = ""
+    affiliation: str = ""
 
 
 class Outcome(_Value):
@@ -166,11 +181,27 @@ class Outcome(_Value):
         label: A short neutral noun phrase.
         kind: What kind of thing it is.
         wordings: Every target phrase that means it, sorted.
+        description: What a user's list of outcomes says about it; "" if it is in none.
     """
 
     label: str
     kind: TargetKind
     wordings: tuple[str, ...] = ()
+    description: str = ""
+
+
+class ListedOutcome(_Value):
+    """An outcome of a user's own list, to which positions are to be assigned.
+
+    Args:
+        label: What it is to be called: a short neutral noun phrase.
+        description: What it is, for people; targets are not compared with it.
+        phrasings: Other phrases that mean it.
+    """
+
+    label: Phrasing
+    description: StorableText = ""
+    phrasings: tuple[Phrasing, ...] = ()
 
 
 class Position(_Value):
@@ -192,6 +223,11 @@ class Position(_Value):
         evidence: Spans of the words that carry the content, in text order; at least one.
         evidence_text: The words under `evidence`, joined by " … "; filled in, or checked if given.
         confidence: Estimated probability that the stance is right, in [0, 1].
+        reported: Whether the text reports words or an attitude; else a deed or a noun shows the position.
+        holder_role: What the document says the holder is ("foreign minister"), in lower case; "" if nothing.
+        holder_affiliation: The country or body that the role belongs to, "" if not known.
+        similarity: How near the target is to the outcome of a user's list that it is assigned to, in [0, 1]; None where
+            it is assigned to none.
 
     Raises:
         pydantic.ValidationError: If a span or `evidence_text` does not match the document's text.
@@ -210,6 +246,10 @@ class Position(_Value):
     evidence: tuple[Span, ...] = Field(min_length=1)
     evidence_text: str = ""
     confidence: float = Field(ge=0, le=1)
+    reported: bool = True
+    holder_role: str = ""
+    holder_affiliation: str = ""
+    similarity: float | None = Field(default=None, ge=0, le=1)
 
     @model_validator(mode="before")
     @classmethod

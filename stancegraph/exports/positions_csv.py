@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from stancegraph.models import Span
 
 _COLUMNS = (
-    *("id", "actor", "actor_type", "stance", "outcome", "outcome_kind", "act", "confidence"),
+    *("id", "actor", "actor_type", "role", "affiliation"),
+    *("stance", "outcome", "outcome_kind", "similarity", "act", "confidence"),
     *("holder", "target", "via", "evidence", "document", "title", "date", "publisher", "url"),
     *("source_spans", "cue_spans", "evidence_spans"),
 )
@@ -39,8 +40,10 @@ def write_positions_csv(graph: StanceGraph, path: str | Path) -> None:
         for placed in graph.placed:
             position, document = placed.position, placed.position.document
             row = (
-                *(placed.id, placed.actor.name, placed.actor.type.value, position.stance.value),
-                *(placed.outcome.label, placed.outcome.kind.value, position.act.value, position.confidence),
+                *(placed.id, placed.actor.name, placed.actor.type.value),
+                *(position.holder_role, position.holder_affiliation, position.stance.value),
+                *(placed.outcome.label, placed.outcome.kind.value, position.similarity),
+                *(position.act.value, position.confidence),
                 *(position.holder, position.target, " | ".join(actor.name for actor in placed.via)),
                 *(position.evidence_text, document.id, document.title, document.date),
                 *(document.source, document.url),

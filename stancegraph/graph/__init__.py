@@ -1,8 +1,17 @@
 """From positions to the graph of who holds what position on what outcome."""
 
 from stancegraph.graph._finding import AmbiguousName, UnknownName
+from stancegraph.graph._listed import OutcomesFileError, listed_outcomes
 from stancegraph.graph._saving import GraphFileError
 from stancegraph.graph.assemble import assemble
 from stancegraph.graph.queries import StanceGraph
 
-__all__ = ["AmbiguousName", "GraphFileError", "StanceGraph", "UnknownName", "assemble"]
+__all__ = [
+    "AmbiguousName",
+    "GraphFileError",
+    "OutcomesFileError",
+    "StanceGraph",
+    "UnknownName",
+    "assemble",
+    "listed_outcomes",
+]

@@ -58,13 +58,14 @@ class Target:
 
 
 def resolve_outcomes(
-    targets: Iterable[Target], titles: Mapping[str, str]
+    targets: Iterable[Target], titles: Mapping[str, str], taken: Iterable[str] = ()
 ) -> tuple[dict[tuple[str, str], Outcome], list[Outcome]]:
     """Find out which targets mean the same.
 
     Args:
         targets: Every occurrence of a target; repetitions count.
         titles: What to call each document, by id, where a target means something only there.
+        taken: Labels that none of them may have.
 
     Returns:
         The outcome by document id and target as written, and all outcomes sorted by label.
@@ -76,7 +77,7 @@ def resolve_outcomes(
         members[key_of[target]][target] = counts[target]
     labels = {key: _label(key, group) for key, group in members.items()}
     uses = Counter(labels.values())
-    taken: set[str] = set()
+    taken = set(taken)
     outcomes: dict[Hashable, Outcome] = {}
     for key in sorted(members, key=lambda k: (labels[k], str(k))):
         label, number = labels[key], 2

@@ -173,10 +173,10 @@ def read_phrase(text: str, *, any_case: bool = False) -> Phrase:
 
 def compatible(a: Phrase, b: Phrase) -> bool:
     """Tell whether no name, number, direction or turn of meaning tells two phrases apart."""
-    return a.guard == b.guard and not _reversed(a, b) and extra_first_words(a, b) is not None
+    return a.guard == b.guard and not reversed_(a, b) and extra_first_words(a, b) is not None
 
 
-def _reversed(a: Phrase, b: Phrase) -> bool:
+def reversed_(a: Phrase, b: Phrase) -> bool:
     """Tell whether somebody acts in one phrase and is acted upon in the other."""
     if not a.direction or not b.direction:
         return False

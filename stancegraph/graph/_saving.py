@@ -31,7 +31,7 @@ def save(graph: StanceGraph, path: str | Path) -> None:
     actors = sorted(
         {a for p in graph.placed for a in (p.actor, *p.via)} | {r.actor for r in graph.reports}, key=lambda a: a.name
     )
-    outcomes = sorted({p.outcome for p in graph.placed}, key=lambda o: o.label)
+    outcomes = sorted({p.outcome for p in graph.placed} | set(graph.listed), key=lambda o: o.label)
     number_of = {thing: number for things in (actors, outcomes) for number, thing in enumerate(things)}
     content = {
         "format": FORMAT,
@@ -39,6 +39,7 @@ def save(graph: StanceGraph, path: str | Path) -> None:
         "documents": [document.model_dump(mode="json") for document in graph.documents.values()],
         "actors": [actor.model_dump(mode="json") for actor in actors],
         "outcomes": [outcome.model_dump(mode="json") for outcome in outcomes],
+        "listed": [number_of[outcome] for outcome in graph.listed],
         "positions": [
             {
                 "id": placed.id,
@@ -89,7 +90,13 @@ def load(path: str | Path) -> StanceGraph:
         actor = _pick(actors, values.pop("actor"))
         return Report(Position.model_validate({**values, "document": by_id[values["document"]]}), actor)
 
-    return StanceGraph(by_id, _values(path, content, "positions", placed), _values(path, content, "reports", reported))
+    return StanceGraph(
+        by_id,
+        _values(path, content, "positions", placed),
+        _values(path, content, "reports", reported),
+        # Graphs saved before there were lists have none.
+        _values(path, {"listed": [], **content}, "listed", lambda number: _pick(outcomes, number)),
+    )
 
 
 def _file(path: Path) -> Path:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stancegraph import knowledge
 from stancegraph.graph._actors import Named, resolve_actors
+from stancegraph.graph._listed import Assignment, assign, listed_outcomes
 from stancegraph.graph._outcomes import Target, resolve_outcomes
 from stancegraph.graph.queries import PlacedPosition, Report, StanceGraph
-from stancegraph.models import Document, Position, Stance, TargetKind
+from stancegraph.models import LEAST_SIMILARITY, Actor, Document, ListedOutcome, Outcome, Position, Stance, TargetKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
-def assemble(documents_and_positions: Iterable[tuple[Document, Sequence[Position]]]) -> StanceGraph:
+def assemble(
+    documents_and_positions: Iterable[tuple[Document, Sequence[Position]]],
+    *,
+    outcomes: str | Path | Iterable[ListedOutcome] = (),
+    only_listed: bool = False,
+    least_similarity: float = LEAST_SIMILARITY,
+) -> StanceGraph:
     """Assemble a graph from documents and the positions read in them.
 
     The result does not depend on the order of documents. Positions with stance `none` are kept apart, as reports;
@@ -22,10 +31,21 @@ def assemble(documents_and_positions: Iterable[tuple[Document, Sequence[Position
 
     Args:
         documents_and_positions: Each document with its positions; a document may come more than once.
+        outcomes: A list of outcomes, or the YAML file that holds it, to which positions are assigned whose targets are
+            near enough; the others keep outcomes of their own. The order of the list makes no difference.
+        only_listed: Leave out the positions that are assigned to none of the list.
+        least_similarity: Similarity below which a target is not assigned, in (0, 1].
 
     Raises:
-        ValueError: If two different documents have one id, or a position belongs to another document.
+        OutcomesFileError: If the file of outcomes cannot be used; names file and line.
+        ValueError: If two different documents have one id, a position belongs to another document, two listed outcomes
+            share a phrase, or the other options make no sense.
     """
+    listed = listed_outcomes(outcomes)
+    if only_listed and not listed:
+        raise ValueError("only_listed needs a list of outcomes; give one as outcomes=…")
+    if not 0 < least_similarity <= 1:
+        raise ValueError(f"least_similarity {least_similarity} is not above 0 and at most 1")
     documents: dict[str, Document] = {}
     positions: dict[str, list[Position]] = {}
     for document, found in documents_and_positions:
@@ -38,7 +58,10 @@ def assemble(documents_and_positions: Iterable[tuple[Document, Sequence[Position
         positions[document.id] += [p for p in found if not seen or p not in seen]
     order = sorted(documents, key=lambda id_: (documents[id_].date or "9999", id_))
     ordered = [p for id_ in order for p in sorted(positions[id_], key=_place_in_text)]
-    return StanceGraph({id_: documents[id_] for id_ in order}, *_place(documents, ordered))
+    placed, reports, own = _place(documents, ordered, listed, least_similarity)
+    if only_listed:
+        placed = [one for one in placed if one.position.similarity is not None]
+    return StanceGraph({id_: documents[id_] for id_ in order}, placed, reports, own)
 
 
 def _place_in_text(position: Position) -> tuple[tuple[int, int], ...]:
@@ -46,34 +69,92 @@ def _place_in_text(position: Position) -> tuple[tuple[int, int], ...]:
     return tuple((span.start, span.end) for span in spans)
 
 
-def _place(documents: dict[str, Document], positions: Sequence[Position]) -> tuple[list[PlacedPosition], list[Report]]:
-    """Return every position with the actors and the outcome that its words mean, and what is said without attitude."""
-    actor_named, _ = resolve_actors(
+def _place(
+    documents: dict[str, Document], positions: Sequence[Position], listed: Sequence[ListedOutcome], least_similarity: float
+) -> tuple[list[PlacedPosition], list[Report], list[Outcome]]:
+    """Return every position with the actors and the outcome that its words mean.
+
+    Returns:
+        The positions, what is said without attitude, and the listed outcomes.
+    """
+    bare, _ = resolve_actors(
         [named for position in positions for named in _named(position)], lambda id_: documents[id_].text
     )
-    targets = []
+    actor_named = _with_roles(bare, positions)
     reports = [Report(p, actor_named[p.document.id, p.holder]) for p in positions if p.stance is Stance.NONE and p.holder]
     positions = [p for p in positions if p.stance is not Stance.NONE]
+    targets = []
     for position in positions:
         id_, text = position.document.id, position.target
         actor = actor_named.get((id_, text))
         targets.append(Target(id_, text, position.target_kind.value, actor.name if actor else ""))
-    outcome_of, _ = resolve_outcomes(targets, {id_: d.title or id_ for id_, d in documents.items()})
+    assigned = assign(targets, listed, least_similarity)
+    listed_as = _listed_as(listed, assigned, targets)
+    found, _ = resolve_outcomes(
+        [target for target in targets if target not in assigned],
+        {id_: d.title or id_ for id_, d in documents.items()},
+        taken=listed_as,
+    )
     placed = []
-    numbers: dict[str, int] = {}
-    for position in positions:
+    numbers: Counter[str] = Counter()
+    for position, target in zip(positions, targets, strict=True):
         id_ = position.document.id
-        numbers[id_] = numbers.get(id_, 0) + 1
+        numbers[id_] += 1
+        assignment = assigned.get(target)
         placed.append(
             PlacedPosition(
                 id=f"{id_}#{numbers[id_]}",
-                position=position,
+                position=_with_similarity(position, assignment),
                 actor=actor_named[id_, position.holder],
-                outcome=outcome_of[id_, position.target],
+                outcome=listed_as[assignment.outcome.label] if assignment else found[id_, position.target],
                 via=tuple(actor_named[id_, name] for name in position.via),
             )
         )
-    return placed, reports
+    return placed, reports, list(listed_as.values())
+
+
+def _listed_as(
+    listed: Iterable[ListedOutcome], assigned: Mapping[Target, Assignment], targets: Iterable[Target]
+) -> dict[str, Outcome]:
+    """Return the listed outcomes by label, with the targets that are assigned to each."""
+    wordings: dict[str, set[str]] = defaultdict(set)
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for target in targets:
+        if target in assigned:
+            label = assigned[target].outcome.label
+            wordings[label].add(target.text)
+            kinds[label][target.kind] += 1
+    found = {}
+    for one in listed:
+        counts = kinds[one.label]
+        kind = min(counts, key=lambda k: (-counts[k], k != TargetKind.OUTCOME.value, k), default=TargetKind.OUTCOME.value)
+        found[one.label] = Outcome(
+            label=one.label,
+            kind=TargetKind(kind),
+            wordings=tuple(sorted(wordings[one.label])),
+            description=one.description,
+        )
+    return found
+
+
+def _with_similarity(position: Position, assignment: Assignment | None) -> Position:
+    similarity = assignment.similarity if assignment else None
+    # Positions of a graph that was assembled before carry what they were given there.
+    return position if position.similarity == similarity else position.model_copy(update={"similarity": similarity})
+
+
+def _with_roles(actor_named: Mapping[tuple[str, str], Actor], positions: Iterable[Position]) -> dict[tuple[str, str], Actor]:
+    """Return the actors with the role and the affiliation that most of their positions give, of several the newest."""
+    roles: dict[Actor, dict[tuple[str, str], tuple[int, str]]] = defaultdict(dict)
+    for position in positions:
+        role = (position.holder_role, position.holder_affiliation)
+        if any(role):
+            given = roles[actor_named[position.document.id, position.holder]]
+            count, newest = given.get(role, (0, ""))
+            given[role] = (count + 1, max(newest, position.document.date or ""))
+    said = {actor: max(given, key=lambda role: (given[role], role)) for actor, given in roles.items()}
+    full = {a: a.model_copy(update={"role": said[a][0], "affiliation": said[a][1]}) for a in said}
+    return {name: full.get(actor, actor) for name, actor in actor_named.items()}
 
 
 def _named(position: Position) -> list[Named]:

@@ -2,15 +2,15 @@
 
 | node | id | attributes besides `kind` and `label` |
 | --- | --- | --- |
-| actor | `actor:<name>` | `type`, `aliases` |
-| outcome | `outcome:<label>` | `target_kind`, `wordings` |
+| actor | `actor:<name>` | `type`, `aliases`, `role`, `affiliation` |
+| outcome | `outcome:<label>` | `target_kind`, `wordings`, `description` |
 | position | `position:<document id>#<number>` | `holder`, `stance`, `act`, `confidence`, `target`, `evidence`, `document`, `date` |
 | document | `document:<id>` | `date`, `source`, `url` |
 
 | edge (key and `kind`) | from | to | attributes |
 | --- | --- | --- | --- |
 | `holds` | actor | position | |
-| `toward` | position | outcome | `stance` |
+| `toward` | position | outcome | `stance`, `similarity` (None unless the outcome is of a user's list) |
 | `via` | position | actor | `rank`, 0 for the outermost |
 | `stated-in` | position | document | |
 """  # noqa: E501 - a table
@@ -43,6 +43,8 @@ def network_of(
             label=actor.name,
             type=actor.type.value,
             aliases=list(actor.aliases),
+            role=actor.role or None,
+            affiliation=actor.affiliation or None,
         )
     for outcome in sorted({p.outcome for p in placed}, key=lambda o: o.label):
         graph.add_node(
@@ -51,6 +53,7 @@ def network_of(
             label=outcome.label,
             target_kind=outcome.kind.value,
             wordings=list(outcome.wordings),
+            description=outcome.description or None,
         )
     for document in documents:
         graph.add_node(
@@ -83,7 +86,7 @@ def _add_position(graph: nx.MultiDiGraph[str], placed: PlacedPosition) -> None:
     )
     graph.add_edge(f"actor:{placed.actor.name}", node, key="holds", kind="holds")
     outcome = f"outcome:{placed.outcome.label}"
-    graph.add_edge(node, outcome, key="toward", kind="toward", stance=position.stance.value)
+    graph.add_edge(node, outcome, key="toward", kind="toward", stance=position.stance.value, similarity=position.similarity)
     for rank, actor in enumerate(placed.via):
         # Somebody named twice passes it on once, at the outermost place.
         if not graph.has_edge(node, f"actor:{actor.name}", key="via"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stancegraph.graph._finding import ActorFinder, OutcomeFinder
 from stancegraph.graph.network import network_of
-from stancegraph.models import Stance
+from stancegraph.models import LEAST_SIMILARITY, Stance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from stancegraph.models import Actor, Document, Outcome, Position
+    from stancegraph.models import Actor, Document, ListedOutcome, Outcome, Position
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,20 @@ class StanceGraph:
         documents: Every document by id, in the order of dates.
         placed: Every position with its place, in the order of documents and of their text.
         reports: Everything said without an attitude, in the same order.
+        listed: The outcomes of the user's list, whether positions are assigned to them or not.
     """
 
     def __init__(
-        self, documents: Mapping[str, Document], placed: Iterable[PlacedPosition], reports: Iterable[Report] = ()
+        self,
+        documents: Mapping[str, Document],
+        placed: Iterable[PlacedPosition],
+        reports: Iterable[Report] = (),
+        listed: Iterable[Outcome] = (),
     ) -> None:
         self.documents: dict[str, Document] = dict(documents)
         self.placed: tuple[PlacedPosition, ...] = tuple(placed)
         self.reports: tuple[Report, ...] = tuple(reports)
+        self.listed: tuple[Outcome, ...] = tuple(listed)
 
     def __repr__(self) -> str:
         return (
@@ -95,8 +101,10 @@ class StanceGraph:
         return sorted(counts, key=lambda actor: (-counts[actor], actor.name))
 
     def outcomes(self) -> list[Outcome]:
-        """Return everything that positions are about, most positions first, then by label."""
+        """Return everything that positions are about and all listed outcomes, most positions first, then by label."""
         counts = Counter(placed.outcome for placed in self.placed)
+        for outcome in self.listed:
+            counts.setdefault(outcome, 0)
         return sorted(counts, key=lambda outcome: (-counts[outcome], outcome.label))
 
     def positions(
@@ -153,6 +161,32 @@ class StanceGraph:
     def id_of(self, position: Position) -> str:
         """Return the id of a position of this graph, "document#number"; raises KeyError for any other."""
         return self._place_of[position].id
+
+    def with_outcomes(
+        self,
+        outcomes: str | Path | Iterable[ListedOutcome],
+        *,
+        only_listed: bool = False,
+        least_similarity: float = LEAST_SIMILARITY,
+    ) -> StanceGraph:
+        """Return the graph of the same positions assigned to a list of outcomes, without reading any text again.
+
+        Args:
+            outcomes: The list, or the YAML file that holds it.
+            only_listed: As in `assemble`.
+            least_similarity: As in `assemble`.
+
+        Raises:
+            OutcomesFileError: If the file of outcomes cannot be used; names file and line.
+            ValueError: As in `assemble`.
+        """
+        from stancegraph.graph.assemble import assemble
+
+        positions: dict[str, list[Position]] = {id_: [] for id_ in self.documents}
+        for position in (*(p.position for p in self.placed), *(r.position for r in self.reports)):
+            positions[position.document.id].append(position)
+        read = [(document, positions[id_]) for id_, document in self.documents.items()]
+        return assemble(read, outcomes=outcomes, only_listed=only_listed, least_similarity=least_similarity)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each position, with its resolved actor and outcome."""
@@ -232,7 +266,8 @@ def _stance(stance: Stance | str) -> Stance:
 
 
 _COLUMNS = (
-    *("id", "actor", "actor_type", "stance", "outcome", "outcome_kind", "act", "confidence"),
+    *("id", "actor", "actor_type", "role", "affiliation"),
+    *("stance", "outcome", "outcome_kind", "similarity", "act", "confidence"),
     *("holder", "target", "via", "evidence", "document", "title", "date", "source", "url"),
 )
 
@@ -243,9 +278,12 @@ def _row(placed: PlacedPosition) -> tuple[object, ...]:
         placed.id,
         placed.actor.name,
         placed.actor.type.value,
+        position.holder_role,
+        position.holder_affiliation,
         position.stance.value,
         placed.outcome.label,
         placed.outcome.kind.value,
+        position.similarity,
         position.act.value,
         position.confidence,
         position.holder,

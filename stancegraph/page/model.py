@@ -26,12 +26,13 @@ _DIRECTION_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x20
 
 
 class ActorEntry(TypedDict):
-    """An actor; `id` is its node's."""
+    """An actor; `id` is its node's, `office` what is known of its role and affiliation."""
 
     id: str
     name: str
     type: str
     aliases: list[str]
+    office: str
 
 
 class OutcomeEntry(TypedDict):
@@ -41,6 +42,7 @@ class OutcomeEntry(TypedDict):
     label: str
     kind: str
     wordings: list[str]
+    description: str
 
 
 class DocumentEntry(TypedDict):
@@ -172,6 +174,7 @@ def _actor(node: str, attributes: Mapping[str, Any]) -> ActorEntry:
         "name": readable(attributes["label"]),
         "type": attributes["type"],
         "aliases": [readable(alias) for alias in attributes["aliases"]],
+        "office": readable(", ".join(filter(None, (attributes["role"], attributes["affiliation"])))),
     }
 
 
@@ -181,6 +184,7 @@ def _outcome(node: str, attributes: Mapping[str, Any]) -> OutcomeEntry:
         "label": readable(attributes["label"]),
         "kind": attributes["target_kind"],
         "wordings": [readable(wording) for wording in attributes["wordings"]],
+        "description": readable(attributes["description"] or ""),
     }
 
 

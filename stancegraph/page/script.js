@@ -292,6 +292,7 @@
     const relayed = passed[place];
     return [
       element("h2", { tabindex: "-1" }, bdi(nameOf(actorThing(place)))),
+      actor.office ? element("p", { class: "meta" }, bdi(actor.office)) : null,
       alsoCalled(actor.aliases, actor.name),
       element("p", { class: "meta" }, byStance(own)),
       ...listing(`${count(own.length, "position")}, newest first`, own, (position) => outcomeThing(position.outcome)),
@@ -327,6 +328,7 @@
   function aboutOutcome(outcome, place) {
     return [
       element("h2", { tabindex: "-1" }, bdi(nameOf(outcomeThing(place)))),
+      outcome.description ? element("p", { class: "meta" }, bdi(outcome.description)) : null,
       alsoCalled(outcome.wordings, outcome.label),
       element(
         "div",
