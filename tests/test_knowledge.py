@@ -280,7 +280,7 @@ def test_extra_knowledge_is_added_and_extends(tmp_path: Path) -> None:
             r"extra\.yaml:3: unknown field 'alias'; use name, type, aliases",
         ),
         (b"- name: A\n  type: group\n  aliases: B\n", r"extra\.yaml:3: aliases must be a list"),
-        (b"- name: A\n  type: group\n  aliases: ['']\n", r"extra\.yaml:3: aliases must hold names"),
+        (b"- name: A\n  type: group\n  aliases: ['']\n", r"extra\.yaml:3: aliases must hold texts"),
         (b"- name: [A]\n  type: group\n", r"extra\.yaml:1: name must be a text"),
         (b"name: A\n", r"extra\.yaml:1: must be a list of entries"),
         (b"- A\n", r"extra\.yaml:1: each entry must be a mapping"),

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Literal
 from stancegraph.knowledge import _read
 from stancegraph.knowledge._phrases import core, fold, tokens
 from stancegraph.knowledge._read import KnowledgeFileError, Record
-from stancegraph.knowledge._titles import given_name, is_role, split_title
+from stancegraph.knowledge._titles import (
+    gender_of_name,
+    gender_of_role,
+    given_name,
+    is_local,
+    is_role,
+    role_name,
+    seat_in_congress,
+    split_title,
+)
 from stancegraph.models import ActorType
 
 if TYPE_CHECKING:
@@ -30,10 +39,16 @@ __all__ = [
     "Mention",
     "demonym",
     "fold",
+    "gender_of_name",
+    "gender_of_role",
     "given_name",
+    "is_local",
     "is_role",
     "look_up",
     "mentions",
+    "represented",
+    "role_name",
+    "seat_in_congress",
     "split_title",
     "stand_in",
     "using",
@@ -291,6 +306,31 @@ def demonym(word: str) -> Entry | None:
 def stand_in(phrase: str) -> Entry | None:
     """Return whom a common noun means in texts that also name them ("the bloc" → European Union), or None."""
     return _knowledge().stand_in(phrase)
+
+
+def represented(body: str) -> Entry | None:
+    """Return the country for which a ministry, government or embassy speaks ("Indian Foreign Ministry"), or None.
+
+    Only bodies whose word is their country's: of a parliament or an agency it is not.
+    """
+    if not _SPEAKS_FOR_COUNTRY.search(body):
+        return None
+    found = [m for m in mentions(body) if m.entry.type is ActorType.COUNTRY]
+    for named in ([m for m in found if m.form != "seat"], found):  # "Embassy of Iceland, London"
+        countries = {m.entry.name: m.entry for m in named}
+        if len(countries) == 1:
+            return next(iter(countries.values()))
+    known = look_up(body)
+    country = _read.speaks_for().get(known.name) if known else None
+    return look_up(country) if country else None
+
+
+_SPEAKS_FOR_COUNTRY = re.compile(
+    r"\b(?:foreign|external)\b.*\b(?:affairs|relations|ministry|office|trade)\b"
+    r"|\b(?:ministry|department|office) (?:of|for) (?:foreign|external|state)\b|\bforeign (?:ministry|office)\b"
+    r"|\bstate department\b|\bgovernment\b|\bembassy\b|\bministry of defen[cs]e\b|\bcabinet office\b",
+    re.IGNORECASE,
+)
 
 
 def mentions(phrase: str, *, any_case: bool = False) -> tuple[Mention, ...]:

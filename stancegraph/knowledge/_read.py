@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from stancegraph.models import ActorType
+from stancegraph.yaml_list import Entry, ListFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +76,14 @@ def roles() -> dict[str, frozenset[str]]:
     return {kind: frozenset(words) for kind, words in kinds.items()}
 
 
+def abbreviations() -> dict[str, dict[str, str]]:
+    """Return what abbreviations without dots stand for, by kind: `role`, `state` (of the United States) and `party`."""
+    kinds: dict[str, dict[str, str]] = {}
+    for row in _table("abbreviations.tsv"):
+        kinds.setdefault(row["kind"], {})[row["short"]] = row["full"]
+    return kinds
+
+
 def other_names() -> list[str]:
     """Return names that contain a known one and mean something else ("Latin America")."""
     return [row["name"] for row in _table("other_names.tsv")]
@@ -85,6 +92,19 @@ def other_names() -> list[str]:
 def given_names() -> list[list[str]]:
     """Return groups of given names that are spellings or short forms of one another."""
     return [_items(row["names"]) for row in _table("given_names.tsv")]
+
+
+def speaks_for() -> dict[str, str]:
+    """Return the countries for which bodies speak whose names do not tell."""
+    return {row["name"]: row["country"] for row in _table("bodies.tsv") if row["country"]}
+
+
+def genders() -> dict[str, dict[str, str]]:
+    """Return the gender that given names (folded, lower case) and titles tell, by kind (`name`, `title`) and word."""
+    kinds: dict[str, dict[str, str]] = {}
+    for row in _table("genders.tsv"):
+        kinds.setdefault(row["kind"], {}).update(dict.fromkeys(_items(row["words"]), row["gender"]))
+    return kinds
 
 
 def added(path: str | Path) -> tuple[Record, ...]:
@@ -97,61 +117,20 @@ def added(path: str | Path) -> tuple[Record, ...]:
     Raises:
         KnowledgeFileError: If the file cannot be read as such a list.
     """
-    path = Path(path)
-    try:
-        root = yaml.compose(path.read_text(encoding="utf8"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise KnowledgeFileError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except UnicodeDecodeError as error:
-        raise KnowledgeFileError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise KnowledgeFileError(f"{path}:{line}: not valid YAML ({error.problem})") from error
-    except yaml.YAMLError as error:
-        raise KnowledgeFileError(f"{path}: not valid YAML ({error})") from error
-    if root is None:
-        return ()
-    if not isinstance(root, yaml.SequenceNode):
-        raise _wrong(path, root, 'must be a list of entries; start each with "- name: …"')
-    return tuple(_record(path, node) for node in root.value)
+    file = ListFile(Path(path), ("name", "type"), _LISTS, KnowledgeFileError)
+    return tuple(_record(file, entry) for entry in file.entries())
 
 
 _LISTS = ("aliases", "adjectives", "people", "seats", "stand_ins")
 
 
-def _record(path: Path, node: yaml.Node) -> Record:
-    if not isinstance(node, yaml.MappingNode):
-        raise _wrong(path, node, 'each entry must be a mapping; start it with "- name: …"')
-    fields: dict[str, tuple[str, ...]] = {}
-    for key, value in node.value:
-        if key.value not in ("name", "type", *_LISTS):
-            raise _wrong(path, key, f"unknown field {key.value!r}; use name, type, {', '.join(_LISTS)}")
-        fields[key.value] = _texts(path, key.value, value)
-    if "name" not in fields:
-        raise _wrong(path, node, 'entry without a name; add "name: …"')
+def _record(file: ListFile, entry: Entry) -> Record:
+    name = entry.fields["name"][0]
     kinds = {kind.value: kind for kind in ActorType}
-    kind = fields.get("type", ("",))[0]
+    kind = entry.fields.get("type", ("",))[0]
     if kind not in kinds:
-        raise _wrong(path, node, f"type {kind!r} of {fields['name'][0]!r} is not one of {', '.join(kinds)}")
-    lists = {name: fields.get(name, ()) for name in _LISTS}
-    return Record(fields["name"][0], kinds[kind], **lists)
-
-
-def _texts(path: Path, name: str, node: yaml.Node) -> tuple[str, ...]:
-    if isinstance(node, yaml.ScalarNode) and name in ("name", "type"):
-        nodes = [node]
-    elif isinstance(node, yaml.SequenceNode) and name in _LISTS:
-        nodes = node.value
-    else:
-        raise _wrong(path, node, f"{name} must be {'a list' if name in _LISTS else 'a text'}")
-    for item in nodes:
-        if not (isinstance(item, yaml.ScalarNode) and item.value.strip()):
-            raise _wrong(path, item, f"{name} must hold names that are not empty")
-    return tuple(item.value.strip() for item in nodes)
-
-
-def _wrong(path: Path, node: yaml.Node, problem: str) -> KnowledgeFileError:
-    return KnowledgeFileError(f"{path}:{node.start_mark.line + 1}: {problem}")
+        raise file.wrong(entry.line, f"type {kind!r} of {name!r} is not one of {', '.join(kinds)}")
+    return Record(name, kinds[kind], **{field: entry.fields.get(field, ()) for field in _LISTS})
 
 
 def _table(name: str) -> Iterator[dict[str, str]]:

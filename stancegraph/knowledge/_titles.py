@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from stancegraph.knowledge import _read
 from stancegraph.knowledge._phrases import fold
@@ -33,6 +34,7 @@ _PARTICLES = frozenset(
 )
 _LINKS = frozenset(("of", "for", "to", "at", "in"))
 _LONGEST = 4
+_PARTY_AND_STATE = re.compile(r"(?P<party>[RDI])(?:\s*[-–—]\s*(?P<state>[A-Z][A-Za-z. ]+?))?")
 
 
 def split_title(phrase: str) -> tuple[str, str]:
@@ -71,14 +73,76 @@ def is_role(phrase: str) -> bool:
     )
 
 
+def role_name(phrase: str) -> str | None:
+    """Return a role spelled out in lower case ("Sen." → "senator"), or None.
+
+    Args:
+        phrase: The whole role and nothing else; styles ("Mr.") are none.
+    """
+    plain = " ".join(phrase.replace(".", "").split())
+    for short in (plain, plain.title()):
+        if short in _abbreviations()["role"]:
+            return _abbreviations()["role"][short]
+    words = plain.casefold()
+    spaced = words.replace("-", " ")
+    return next((form for form in (spaced, words) if form in _offices()), None)
+
+
+def is_local(role: str) -> bool:
+    """Tell whether who has a role, as `role_name` gives it, has it in a town: "mayor"."""
+    return role in _read.roles()["local"]
+
+
+def seat_in_congress(brackets: str) -> str | None:
+    """Return the state, else the party, that US news put in brackets after a name ("I-Vt." → "Vermont"), or None."""
+    match = _PARTY_AND_STATE.fullmatch(brackets.strip())
+    if match is None:
+        return None
+    known, state = _abbreviations(), (match["state"] or "").replace(".", "").strip()
+    if state:
+        return known["state"].get(state)
+    return known["party"].get(match["party"])
+
+
 def given_name(name: str) -> str | None:
     """Return one form for all spellings and short forms of a given name, None if it has only one."""
     return _given_names().get(fold(name).casefold())
 
 
+def gender_of_name(name: str) -> str:
+    """Return "feminine" or "masculine" where the given name of a full name is one of a single gender, else ""."""
+    first = fold(name).casefold().split()[:1]
+    return _genders()["name"].get(first[0], "") if first and " " in name else ""
+
+
+def gender_of_role(phrase: str) -> str:
+    """Return the gender that the words of a title or role tell ("Mrs", "the congresswoman"), else ""."""
+    titles = _genders()["title"]
+    words = _plain(phrase).split()
+    told = {titles[w] for w in [*words, *map(" ".join, pairwise(words))] if w in titles}
+    return told.pop() if len(told) == 1 else ""
+
+
+@cache
+def _genders() -> dict[str, dict[str, str]]:
+    return _read.genders()
+
+
 @cache
 def _given_names() -> dict[str, str]:
     return {fold(name).casefold(): group[0].casefold() for group in _read.given_names() for name in group}
+
+
+@cache
+def _abbreviations() -> dict[str, dict[str, str]]:
+    return _read.abbreviations()
+
+
+@cache
+def _offices() -> frozenset[str]:
+    kinds = _read.roles()
+    every = (word for kind in ("office", "rank", "occupation", "local") for word in kinds[kind])
+    return frozenset(map(_plain, every)) - _abbreviations()["role"].keys()
 
 
 @cache
