@@ -6,38 +6,24 @@ what they stand for by two small heads over `doc.tensor`, trained on coreference
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypedDict
 
-import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from stancegraph import knowledge
 from stancegraph.models import ActorType
-from stancegraph.pipeline.attribution import AttributionRow, distance_bucket
-from stancegraph.pipeline.weights import Floats, HeadWeights, vectors_of
+from stancegraph.pipeline.attribution import AttributionRow
+from stancegraph.pipeline.links import Antecedents, Links, Spoken
+from stancegraph.pipeline.mentions import Holder, clean, find_mentions, role_words
+from stancegraph.pipeline.weights import HeadWeights
 from stancegraph.pipeline.words import WordList, word_list
 
-_NAME_TYPES = {"PERSON": ActorType.PERSON, "ORG": ActorType.ORGANIZATION, "LOC": ActorType.ORGANIZATION}
 _PART_OF_NAME = frozenset({"flat", "flat:name", "compound", "nmod:desc"})
 _NOT_THE_PHRASE = frozenset({"acl", "acl:relcl", "appos", "parataxis", "punct", "advcl", "advmod:emph"})
 _SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "aux", "cop"})
-_EDGES = " \t\n\"'“”‘’,.;:()[]–—-"
-
-
-LONGEST_ROLE = 6
-
-
-class Holder(TypedDict):
-    """Whose position it is: the fullest name in the document and the kind of actor (a value of `ActorType`)."""
-
-    name: str
-    type: str
 
 
 class Holding(TypedDict):
@@ -50,162 +36,28 @@ class Holding(TypedDict):
 NOBODY = Holder(name="", type=ActorType.UNKNOWN.value)
 
 
-@dataclass
-class Mentions:
-    """Everybody a document names: for each token that is part of a mention, who is meant."""
-
-    person_at: dict[int, str] = field(default_factory=dict)
-    roles: list[tuple[frozenset[str], str]] = field(default_factory=list)
-    body_at: dict[int, Holder] = field(default_factory=dict)
-
-
-def clean(phrase: str) -> str:
-    """Return a phrase on one line, without possessive ending, brackets' contents and marks around it."""
-    phrase = re.sub(r"\s*[(\[][^)\]]*[)\]]", "", " ".join(phrase.split()))
-    return re.sub(r"['’]s?$", "", phrase.strip(_EDGES)).strip(_EDGES)
-
-
-# --- persons ---------------------------------------------------------------------------------------------------------
-
-
-def _person_names(doc: Doc) -> list[tuple[Span, str]]:
-    found = []
-    for ent in doc.ents:
-        if ent.label_ == "PERSON":
-            _, name = knowledge.split_title(clean(ent.text))
-            if name:
-                found.append((ent, name))
-    return found
-
-
-def _fullest(name: str, at: int, named: Sequence[tuple[int, str]]) -> str:
-    """Return the fullest name in the document that `name`, standing at token `at`, is short for.
-
-    A surname or given name alone is read as the full name that the document uses most, the nearest before it if several.
-    """
-    parts = name.split()
-    if len(parts) == 1:
-        fits = [(i, n) for i, n in named if " " in n and (parts[0] == n.split()[-1] or parts[0] == n.split()[0])]
-        by_surname = [(i, n) for i, n in fits if parts[0] == n.split()[-1]] or fits
-        uses = Counter(n for _, n in by_surname)
-        return max(by_surname, key=lambda f: (uses[f[1]], f[0] <= at, -abs(at - f[0])))[1] if by_surname else name
-    longer = [n for _, n in named if _short_for(parts, n.split())]
-    return max([name, *longer], key=lambda n: (len(n.split()), len(n), n))
-
-
-def _short_for(parts: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether a name of several parts is another with middle names or initials left out."""
-    rest = iter(other)
-    return len(parts) < len(other) and parts[0] == other[0] and parts[-1] == other[-1] and all(p in rest for p in parts)
-
-
-def find_mentions(doc: Doc) -> Mentions:
-    """Return who is named where."""
-    mentions = Mentions()
-    persons = _person_names(doc)
-    named = [(ent.start, name) for ent, name in persons]
-    for ent, name in persons:
-        full = _fullest(name, ent.start, named)
-        mentions.person_at.update(dict.fromkeys(range(ent.start, ent.end), full))
-        mentions.roles += [(words, full) for words in _roles_of(ent)]
-    bodies = [ent for ent in doc.ents if ent.label_ in ("ORG", "LOC")]
-    for ent in bodies:
-        mentions.body_at.update(dict.fromkeys(range(ent.start, ent.end), _body(ent, bodies)))
-    return mentions
-
-
-def _roles_of(ent: Span) -> Iterator[frozenset[str]]:
-    """Yield the words of the roles that stand before a person's name, in it, or set off by a comma after it."""
-    doc = ent.doc
-    for length in range(LONGEST_ROLE, 0, -1):
-        before = doc[max(0, ent.start - length) : ent.start]
-        if before and knowledge.is_role(before.text):
-            yield _role_words(before.text)
-            break
-    title, _ = knowledge.split_title(clean(ent.text))
-    if title:
-        yield _role_words(title)
-    if ent.end < len(doc) and doc[ent.end].text == ",":
-        for length in range(LONGEST_ROLE, 0, -1):
-            after = doc[ent.end + 1 : ent.end + 1 + length]
-            if after and knowledge.is_role(after.text):
-                yield _role_words(after.text)
-                break
-
-
-def _role_words(phrase: str) -> frozenset[str]:
-    return frozenset(w for w in re.findall(r"\w+", phrase.lower()) if w not in ("the", "a", "an", "former", "his", "her"))
-
-
-def _body(ent: Span, bodies: Sequence[Span]) -> Holder:
-    name = clean(re.sub(r"^[Tt]he\s+", "", ent.text))
-    known = knowledge.look_up(clean(ent.text))
-    if known:
-        return Holder(name=known.name, type=known.type.value)
-    if name.isupper() and 2 <= len(name) <= 6:
-        for other in bodies:
-            full = clean(re.sub(r"^[Tt]he\s+", "", other.text))
-            initials = "".join(w[0] for w in full.replace("-", " ").split() if w[0].isupper())
-            if initials == name and full != name:
-                return Holder(name=full, type=ActorType.ORGANIZATION.value)
-    return Holder(name=name or ent.text, type=_NAME_TYPES[ent.label_].value)
-
-
-# --- links -----------------------------------------------------------------------------------------------------------
-
-
-class Links:
-    """How well each earlier token suits as that which a token stands for."""
-
-    def __init__(self, weights: HeadWeights, doc: Doc, reach: int) -> None:
-        self._doc, self._reach = doc, reach
-        x = vectors_of(doc, list(doc))
-        self._query = weights.linear("link_query", x)
-        self._key = weights.linear("link_key", x)
-        self._none = weights.linear("link_none", x)[:, 0]
-        self._distance = weights.arrays["link_distance"][:, 0]
-
-    def scores(self, i: int) -> tuple[int, Floats, float]:
-        """Return the first token in reach, the scores from there up to token i, and the score of no link."""
-        first = max(0, i - self._reach)
-        scores = self._key[first:i] @ self._query[i] / np.sqrt(self._key.shape[1])
-        scores = scores + self._distance[distance_bucket(np.arange(first, i) - i)]
-        return first, scores, float(self._none[i])
-
-    def best_of(self, i: int, who_at: dict[int, str]) -> tuple[str, float] | None:
-        """Return the likeliest of those mentioned before token i, with its score less that of no link."""
-        first, scores, none = self.scores(i)
-        sums: dict[str, float] = {}
-        for k, score in enumerate(scores):
-            who = who_at.get(first + k)
-            if who:
-                sums[who] = float(np.logaddexp(sums.get(who, -np.inf), score))
-        if not sums:
-            return None
-        best = max(sorted(sums), key=lambda w: sums[w])
-        return best, sums[best] - none
-
-
 # --- resolution ------------------------------------------------------------------------------------------------------
 
 
 class Resolver:
     """Finds the holders of one document's sources."""
 
-    def __init__(self, doc: Doc, links: Links, words: WordList) -> None:
-        self._doc, self._links, self._words = doc, links, words
-        self._mentions = find_mentions(doc)
+    def __init__(self, doc: Doc, weights: HeadWeights, spoken: Spoken, words: WordList, reach: int) -> None:
+        self._doc, self._words = doc, words
+        self._links = Links(weights, doc, reach)
+        self._mentions = find_mentions(doc, lambda i, who_at: (self._links.best_of(i, who_at) or (None,))[0])
         self._bodies = {i: h["name"] for i, h in self._mentions.body_at.items()}
         self._types = {h["name"]: h["type"] for h in self._mentions.body_at.values()}
+        self.antecedents = Antecedents(doc, self._links, self._mentions, spoken, weights)
         self._link_person_pronouns()
 
     def _link_person_pronouns(self) -> None:
         """Let every "he" and "she" join the mentions of the person it stands for, from left to right."""
         for token in self._doc:
             if token.lower_ in self._words["pronouns_of_persons"]:
-                best = self._links.best_of(token.i, self._mentions.person_at)
-                if best:
-                    self._mentions.person_at[token.i] = best[0]
+                person = self.antecedents.pronoun(token.i)
+                if person:
+                    self._mentions.person_at[token.i] = person
 
     def mentions(self) -> list[tuple[int, int, str]]:
         """Return everybody mentioned: first token, token after the last, name; left to right."""
@@ -229,9 +81,9 @@ class Resolver:
 
     def _holder(self, head: Token, tokens: Sequence[Token]) -> Holder:
         phrase = clean(self._doc[tokens[0].i : tokens[-1].i + 1].text)
-        known = knowledge.look_up(phrase)
+        known = self._holder_of_known(phrase, head)
         if known:
-            return Holder(name=known.name, type=known.type.value)
+            return known
         person = self._person_in(head, tokens)
         if person:
             return Holder(name=person, type=ActorType.PERSON.value)
@@ -246,6 +98,13 @@ class Resolver:
     def _name_ends_inside(self, head: Token, tokens: Sequence[Token]) -> bool:
         """Tell whether the name at a head ends with the source; in headlines names are often taken too far."""
         return any(e.start <= head.i < e.end <= tokens[-1].i + 1 for e in self._doc.ents)
+
+    def _holder_of_known(self, phrase: str, head: Token) -> Holder | None:
+        known = knowledge.look_up(phrase)
+        if known is None or (head.i in self._mentions.person_at and len(phrase.split()) == 1):
+            return None  # a person's surname may be a place's name too
+        named = self._mentions.body_at.get(head.i)
+        return named if named and named["type"] == known.type.value else Holder(name=known.name, type=known.type.value)
 
     def _person_in(self, head: Token, tokens: Sequence[Token]) -> str | None:
         at, inside = self._mentions.person_at, {t.i for t in tokens}
@@ -309,13 +168,26 @@ class Resolver:
                 return self._holder(noun, phrase_of(noun))
         return None
 
+    def _issued_by(self, head: Token, tokens: Sequence[Token]) -> Holder | None:
+        """Return the one person or body whose document a phrase names: "a report by Politico", "Davis' commentary"."""
+        inside = [t.i for t in tokens if t.i != head.i]
+        found = [self._mentions.body_at[i] for i in inside if i in self._mentions.body_at]
+        people = dict.fromkeys(self._mentions.person_at[i] for i in inside if i in self._mentions.person_at)
+        found += [Holder(name=name, type=ActorType.PERSON.value) for name in people]
+        names = {h["name"] for h in found}
+        return found[0] if len(names) == 1 else None
+
     def _common_noun(self, head: Token, tokens: Sequence[Token]) -> Holder:
         plural = "Plur" in head.morph.get("Number", [])
+        if head.lemma_.lower() in self._words["documents"]:
+            issuer = self._issued_by(head, tokens)
+            if issuer:
+                return issuer
         definite = any(t.head == head and t.tag_ in ("DT", "PRP$") and t.lower_ not in ("a", "an") for t in tokens)
         short = sum(not t.is_punct for t in tokens) <= 4
         phrase = clean(self._doc[tokens[0].i : tokens[-1].i + 1].text)
         if not plural and knowledge.is_role(phrase):
-            person = self._person_in_role(phrase, head)
+            person = self._person_in_role(phrase, head) or self.antecedents.title(head.i, phrase)
             if person:
                 return Holder(name=person, type=ActorType.PERSON.value)
         if not plural and (definite or knowledge.is_role(head.text)) and short:
@@ -330,7 +202,7 @@ class Resolver:
 
     def _person_in_role(self, phrase: str, head: Token) -> str | None:
         """Return the one person whom the document gives this role, or of several the one linked best."""
-        words = _role_words(phrase)
+        words = role_words(phrase)
         fitting = dict.fromkeys(name for role, name in self._mentions.roles if words and words <= role)
         if len(fitting) > 1:
             best = self._links.best_of(head.i, {i: n for i, n in self._mentions.person_at.items() if n in fitting})
@@ -389,8 +261,12 @@ def joined(span: Span) -> Iterator[tuple[Token, list[Token]]]:
         t for t in tokens if t.dep_ == "conj" and t.head in heads and t.pos_ in ("NOUN", "PROPN", "PRON") and _apart(t)
     ]
     if len(heads) > 1 and not all(_stands_alone(h) for h in heads):
-        heads = heads[:1]  # "officials and analysts" are one group; only names are counted one by one
-        yield heads[0], tokens
+        first = heads[0]
+        # "officials and analysts" are one group, but "Smith and his aides" are Smith's; only names are counted one by one
+        if _stands_alone(first) or "Plur" not in first.morph.get("Number", []):
+            joint = min((t.i for t in tokens if t.dep_ == "cc" and t.i > first.i), default=tokens[-1].i + 1)
+            tokens = [t for t in tokens if t.i < joint] or tokens
+        yield first, tokens
         return
     others = {h.i for h in heads}
     for head in heads:
@@ -452,8 +328,8 @@ def _speaker(
     if not first_person:
         return []
     start = rows[k]["content"][0][0]
-    spoken = [j for j in range(len(rows)) if rows[j]["cue"][0][0] < start and j != k and rows[j]["source"]]
-    for j in sorted(spoken, key=lambda j: -rows[j]["cue"][0][0]):
+    spoken = [j for j in range(len(rows)) if rows[j]["source"] and rows[j]["source"][0][0] < start and j != k]
+    for j in sorted(spoken, key=lambda j: -rows[j]["source"][0][0]):
         if holders[j] and holders[j][0]["type"] == ActorType.PERSON.value:
             return list(holders[j])
     return _issuer(doc)
@@ -464,12 +340,15 @@ def _issuer(doc: Doc) -> list[Holder]:
     known = knowledge.look_up(issuer) if issuer else None
     if not issuer or (known and known.type is ActorType.MEDIA):
         return []
+    country = knowledge.represented(issuer)
+    if country:
+        return [Holder(name=country.name, type=country.type.value)]
     kind = known.type if known else ActorType.ORGANIZATION
     return [Holder(name=known.name if known else issuer, type=kind.value)]
 
 
 class Actors:
-    """Sets `doc._.holdings`, for each attribution a `Holding`, and `doc._.mentions`, everybody mentioned."""
+    """Sets `doc._.holdings`, for each attribution a `Holding`, `doc._.mentions`, everybody mentioned, and `doc._.roles`."""
 
     def __init__(self, name: str, reach: int) -> None:
         self.name = name
@@ -483,16 +362,19 @@ class Actors:
         if not rows:
             return doc
         words = word_list("actors")
-        resolver = Resolver(doc, Links(self.weights, doc, self.reach), words)
-        sources = [_source_spans(doc, row) for row in rows]
+        resolver = Resolver(doc, self.weights, Spoken.of(doc, rows), words, self.reach)
+        sources = [source_spans(doc, row) for row in rows]
         holders = [[h for span in spans for h in resolver.holders(span)] for spans in sources]
         for k in sorted(range(len(rows)), key=lambda k: (-length(rows[k]["content"]), k)):
             if not holders[k]:
                 first_person = any(span.text.lower() in words["speakers"] for span in sources[k])
                 holders[k] = _speaker(doc, rows, holders, k, first_person=first_person)
+        _fill_ellipses(doc, rows, holders, resolver)
+        _fill_headline(doc, rows, holders, sources)
         for k in range(len(rows)):
             doc._.holdings.append(Holding(holders=holders[k] or [NOBODY], via=via_chain(rows, holders, k)))
         doc._.mentions = resolver.mentions()
+        doc._.roles = resolver.antecedents.roles
         return doc
 
     def to_disk(self, path: Path, exclude: Sequence[str] = ()) -> None:
@@ -505,7 +387,50 @@ class Actors:
         return self
 
 
-def _source_spans(doc: Doc, row: AttributionRow) -> list[Span]:
+def _fill_ellipses(doc: Doc, rows: Sequence[AttributionRow], holders: list[list[Holder]], resolver: Resolver) -> None:
+    """Give the items of a list that leave out their subject ("Calls for lower taxes.") to whom the list is about."""
+    before: list[Holder] = []
+    for k in sorted(range(len(rows)), key=lambda k: rows[k]["content"][0][0]):
+        verb = None if holders[k] or rows[k]["source"] else _opening_verb(doc, rows[k]["cue"])
+        if verb is not None:
+            person = None if before else resolver.antecedents.pronoun(verb.i)
+            holders[k] = before or ([Holder(name=person, type=ActorType.PERSON.value)] if person else [])
+            before = holders[k]
+        else:
+            before = []
+
+
+def _opening_verb(doc: Doc, cue: Sequence[tuple[int, int]]) -> Token | None:
+    """Return the finite verb without a subject that opens a line, if a cue is such a verb."""
+    span = doc.char_span(*cue[0], alignment_mode="expand") if cue else None
+    if span is None or span[0].tag_ not in ("VBZ", "VBD") or any(c.dep_.startswith("nsubj") for c in span[0].children):
+        return None
+    line = doc.text.rfind("\n", 0, span.start_char) + 1
+    return span[0] if not any(c.isalnum() for c in doc.text[line : span.start_char]) else None
+
+
+def _fill_headline(
+    doc: Doc, rows: Sequence[AttributionRow], holders: list[list[Holder]], sources: Sequence[Sequence[Span]]
+) -> None:
+    """Give what the headline says of somebody by title alone to the first person whose words the text below reports."""
+    end = doc.text.find("\n")
+    title = doc.text[: max(end, 0)]
+    below = sorted((k for k in range(len(rows)) if rows[k]["content"][0][0] > end), key=lambda k: rows[k]["content"][0][0])
+    people = [h for k in below for h in holders[k] if h["type"] == ActorType.PERSON.value]
+    named = next((h for h in people if h["name"].split()[-1] not in title), None)
+    for k in range(len(rows)):
+        in_title = rows[k]["content"][0][0] < end and len(holders[k]) == 1
+        if named and in_title and any(_nameless_role(span) for span in sources[k]):
+            holders[k] = [named]
+
+
+def _nameless_role(span: Span) -> bool:
+    """Tell whether words of a headline, where everything may be capitalised, are one unnamed person's role."""
+    plural = "Plur" in span.root.morph.get("Number", [])
+    return knowledge.is_role(span.text.lower()) and not plural and not any(t.ent_type_ == "PERSON" for t in span)
+
+
+def source_spans(doc: Doc, row: AttributionRow) -> list[Span]:
     """Return the words that name the holder: the source, or where there is none the subject of the cue."""
     spans = [doc.char_span(start, end, alignment_mode="expand") for start, end in row["source"]]
     spans = [_whole(span) for span in spans if span is not None]
@@ -543,14 +468,14 @@ def subject_of_cue(doc: Doc, cue: Sequence[tuple[int, int]]) -> Span | None:
     return None
 
 
-for _name, _default in (("holdings", []), ("mentions", []), ("document", None)):
+for _name, _default in (("holdings", []), ("mentions", []), ("roles", {}), ("document", None)):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=_default)
 
 
 @Language.factory(
     "stancegraph_actors",
-    assigns=["doc._.holdings", "doc._.mentions"],
+    assigns=["doc._.holdings", "doc._.mentions", "doc._.roles"],
     requires=["doc.tensor", "doc.ents", "token.dep", "doc._.attributions"],
     default_config={"reach": 400},
 )

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, TypedDict
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc
 
 from stancegraph.models import ActorType, Document, Position, Stance, TargetKind
-from stancegraph.pipeline.actors import Holding, clean, enclosing, length, phrase_of
+from stancegraph.pipeline.actors import Holding, enclosing, length
 from stancegraph.pipeline.attribution import AttributionRow
+from stancegraph.pipeline.roles import Role
 from stancegraph.pipeline.stance import Judgement
-from stancegraph.pipeline.words import WordList, word_list
+from stancegraph.pipeline.targets import TargetNamer, same_words
+from stancegraph.pipeline.words import word_list
 
 MOST_OF_IT = 0.4
+
+UNTOLD = Role(role="", affiliation="")
 
 
 class PositionRow(TypedDict):
@@ -25,6 +27,8 @@ class PositionRow(TypedDict):
 
     holder: str
     holder_type: str
+    holder_role: str
+    holder_affiliation: str
     via: list[str]
     target: str
     target_kind: str
@@ -34,70 +38,7 @@ class PositionRow(TypedDict):
     cue: list[tuple[int, int]]
     evidence: list[tuple[int, int]]
     confidence: float
-
-
-# --- targets ---------------------------------------------------------------------------------------------------------
-
-
-class TargetNamer:
-    """Turns the words that a judgement points at into the name of an outcome."""
-
-    def __init__(self, doc: Doc, words: WordList) -> None:
-        self._doc, self._words = doc, words
-        self._who_at = {i: name for b, e, name in doc._.mentions for i in range(b, e)}
-
-    def name(self, judgement: Judgement, content: Sequence[tuple[int, int]]) -> str:
-        """Return the target's name; where no words were pointed at, the first noun phrase of the content."""
-        span = self._doc.char_span(*judgement["target"], alignment_mode="expand") if judgement["target"] else None
-        phrase = self._phrase(span, judgement["kind"]) if span is not None else ""
-        return phrase or self._first_noun_phrase(content)
-
-    def _phrase(self, span: Span, kind: str) -> str:
-        tokens = [t for t in span if not t.is_space]
-        while tokens and (tokens[0].is_punct or tokens[0].lower_ in self._words["before_targets"]):
-            tokens = tokens[1:]
-        while tokens and (tokens[-1].is_punct or tokens[-1].lower_ in self._words["after_targets"]):
-            tokens = tokens[:-1]
-        if not tokens:
-            return ""
-        names = {self._who_at.get(t.i) for t in tokens if not t.is_punct}
-        if len(names) == 1 and (name := next(iter(names))):
-            return str(name)
-        return clean(self._spelled_out(tokens))
-
-    def _spelled_out(self, tokens: Sequence[Token]) -> str:
-        """Return the words with possessive pronouns replaced by the names they stand for."""
-        out = ""
-        for i, token in enumerate(tokens):
-            name = self._who_at.get(token.i)
-            spelled = f"{name}'s" if name and token.tag_ == "PRP$" else name if name and token.tag_ == "PRP" else token.text
-            out += spelled + (token.whitespace_ if i + 1 < len(tokens) else "")
-        return out
-
-    def _first_noun_phrase(self, content: Sequence[tuple[int, int]]) -> str:
-        for start, end in content:
-            span = self._doc.char_span(start, end, alignment_mode="expand")
-            for token in span or ():
-                if token.pos_ in ("NOUN", "PROPN"):
-                    inside = [t for t in phrase_of(token) if start <= t.idx < end]
-                    if inside:
-                        return self._phrase(self._doc[inside[0].i : inside[-1].i + 1], TargetKind.OUTCOME.value)
-        return ""
-
-
-def same_words(targets: Sequence[str]) -> dict[str, str]:
-    """Return one wording for all those targets of a document that differ only in function words, case or number."""
-    groups: dict[frozenset[str], Counter[str]] = {}
-    for target in targets:
-        groups.setdefault(_word_key(target), Counter())[target] += 1
-    chosen = {key: min(forms, key=lambda f: (-forms[f], len(f), f)) for key, forms in groups.items()}
-    return {target: chosen[_word_key(target)] for target in targets}
-
-
-def _word_key(phrase: str) -> frozenset[str]:
-    words = re.findall(r"[^\W_]+", phrase.casefold())
-    function = word_list("outcomes")["function_words"]
-    return frozenset(re.sub(r"(?<=\w{3})s$", "", w) for w in words if w not in function) or frozenset(words)
+    reported: bool
 
 
 # --- positions -------------------------------------------------------------------------------------------------------
@@ -105,24 +46,31 @@ def _word_key(phrase: str) -> frozenset[str]:
 
 def position_rows(doc: Doc) -> Iterator[PositionRow]:
     """Yield the positions of a document whose attributions, holders and judgements are known, in text order."""
+    namer = TargetNamer(doc, word_list("outcomes"))
+    for row, holding, judgement in _judged(doc):
+        attitude = judgement["stance"] != Stance.NONE.value
+        target = namer.name(judgement, row["content"]) if attitude else ""
+        for holder in holding["holders"]:
+            role = doc._.roles.get(holder["name"], UNTOLD)
+            yield PositionRow(
+                holder=holder["name"], holder_type=holder["type"], via=holding["via"],
+                holder_role=role["role"], holder_affiliation=role["affiliation"],
+                target=target, target_kind=judgement["kind"] if attitude else TargetKind.NONE.value,
+                stance=judgement["stance"], act=judgement["act"],
+                source=row["source"], cue=row["cue"], evidence=row["content"],
+                confidence=round(row["confidence"] * judgement["certainty"], 4), reported=row["reported"],
+            )  # fmt: skip
+
+
+def _judged(doc: Doc) -> Iterator[tuple[AttributionRow, Holding, Judgement]]:
     rows: list[AttributionRow] = doc._.attributions
     holdings: list[Holding] = doc._.holdings
-    namer = TargetNamer(doc, word_list("outcomes"))
     told_by_others = only_passing_on(rows, holdings)
     for k, (row, holding, judgements) in enumerate(zip(rows, holdings, doc._.judgements, strict=True)):
-        if k in told_by_others or said_already(rows, holdings, k):
-            continue
-        for judgement in judgements:
-            attitude = judgement["stance"] != Stance.NONE.value
-            target = namer.name(judgement, row["content"]) if attitude else ""
-            for holder in holding["holders"]:
-                yield PositionRow(
-                    holder=holder["name"], holder_type=holder["type"], via=holding["via"],
-                    target=target, target_kind=judgement["kind"] if attitude else TargetKind.NONE.value,
-                    stance=judgement["stance"], act=judgement["act"],
-                    source=row["source"], cue=row["cue"], evidence=row["content"],
-                    confidence=round(row["confidence"] * judgement["certainty"], 4),
-                )  # fmt: skip
+        if k not in told_by_others and not said_already(rows, holdings, k):
+            for judgement in judgements:
+                if row["reported"] or judgement["stance"] != Stance.NONE.value:  # a deed that takes no side is nothing
+                    yield row, holding, judgement
 
 
 def only_passing_on(rows: Sequence[AttributionRow], holdings: Sequence[Holding]) -> set[int]:
