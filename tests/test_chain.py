@@ -22,7 +22,7 @@ def graph():
 def test_the_seed_has_its_actors_under_their_full_names(graph):
     names = {actor.name for actor in graph.actors()}
     assert {"Volodymyr Zelensky", "Jens Stoltenberg", "Andrzej Duda", "Gabrielius Landsbergis"} <= names
-    assert {"Ukraine", "United States"} <= names
+    assert "Ukraine" in names
     assert not {"Zelensky", "Stoltenberg", "Kyiv", "Ukrainian government", "he"} & names
 
 
@@ -32,10 +32,10 @@ def test_every_actor_named_in_the_seed_says_something(graph):
     assert graph.positions(actor="Andrzej Duda") or graph.positions(actor="Andrzej Duda", stance="none")
 
 
-def test_who_supports_is_asked_in_ones_own_words(graph):
+def test_who_opposes_is_asked_in_ones_own_words(graph):
     label = graph.outcome("an invitation for Ukraine to join NATO").label
     assert "invitation" in label
-    assert "Gabrielius Landsbergis" in {actor.name for actor in graph.who_supports(label)}
+    assert "Jens Stoltenberg" in {actor.name for actor in graph.who_opposes(label)}
 
 
 def test_every_edge_is_proved_by_characters_of_the_article(graph):
