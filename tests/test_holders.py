@@ -73,3 +73,9 @@ def test_roles_and_affiliations_come_with_the_holder():
         [Document(id="x", text="Grain\n\nPolish President Adam Wolski said he supports the grain deal.")]
     )
     assert {(p.holder, p.holder_role, p.holder_affiliation) for p in positions} == {("Adam Wolski", "president", "Poland")}
+
+
+def test_a_minister_who_reports_what_the_country_wants_passes_it_on():
+    text = "Grain talks\n\nEstonian Foreign Minister Marta Saar said her country opposes the grain deal."
+    ((_, positions),) = stancegraph.read([Document(id="x", text=text)])
+    assert ("Estonia", ("Marta Saar",)) in {(p.holder, p.via) for p in positions}

@@ -81,6 +81,7 @@ def _score_attributions(nlp: Language, score: ModuleType, gold: Records, holders
     docs = list(read(nlp, gold, workers))
     predicted = predictions(docs, only_reported=True)
     figures = dict(score.attribution(predicted, gold))
+    figures["with deeds, as extracted"] = dict(score.attribution(predictions(docs), gold))
     ids = {row["id"] for row in gold}
     known = [row for row in json_lines(holders) if row["id"] in ids] if holders.exists() else []
     if known:

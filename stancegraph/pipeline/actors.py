@@ -18,6 +18,7 @@ from stancegraph.models import ActorType
 from stancegraph.pipeline.attribution import AttributionRow
 from stancegraph.pipeline.links import Antecedents, Links, Spoken
 from stancegraph.pipeline.mentions import Holder, clean, find_mentions, role_words
+from stancegraph.pipeline.roles import Role
 from stancegraph.pipeline.weights import HeadWeights
 from stancegraph.pipeline.words import WordList, word_list
 
@@ -33,6 +34,7 @@ class Holding(TypedDict):
     via: list[str]
 
 
+UNTOLD = Role(role="", affiliation="")
 NOBODY = Holder(name="", type=ActorType.UNKNOWN.value)
 
 
@@ -99,6 +101,10 @@ class Resolver:
         """Tell whether the name at a head ends with the source; in headlines names are often taken too far."""
         return any(e.start <= head.i < e.end <= tokens[-1].i + 1 for e in self._doc.ents)
 
+    def holder_of(self, head: Token) -> Holder:
+        """Return the holder that a noun names."""
+        return self._holder(head, phrase_of(head))
+
     def _holder_of_known(self, phrase: str, head: Token) -> Holder | None:
         known = knowledge.look_up(phrase)
         if known is None or (head.i in self._mentions.person_at and len(phrase.split()) == 1):
@@ -156,7 +162,7 @@ class Resolver:
         """Return what a pronoun or a definite noun stands for, if the links say it stands for something."""
         first, scores, none = self._links.scores(head.i)
         body = self._links.best_of(head.i, self._bodies)
-        if head.pos_ != "PRON":
+        if head.pos_ != "PRON" and head.lemma_.lower() not in self._words["collectives"]:
             person = self._links.best_of(head.i, self._mentions.person_at)
             if person and person[1] > 0 and (body is None or person[1] > body[1]):
                 return Holder(name=person[0], type=ActorType.PERSON.value)
@@ -371,8 +377,12 @@ class Actors:
                 holders[k] = _speaker(doc, rows, holders, k, first_person=first_person)
         _fill_ellipses(doc, rows, holders, resolver)
         _fill_headline(doc, rows, holders, sources)
-        for k in range(len(rows)):
-            doc._.holdings.append(Holding(holders=holders[k] or [NOBODY], via=via_chain(rows, holders, k)))
+        voiced = [_voiced(doc, rows, holders, k, resolver, words) for k in range(len(rows))]
+        for k, other in enumerate(voiced):
+            via = via_chain(rows, holders, k)
+            if other:
+                via = [*(v for v in via if v != other["name"]), holders[k][0]["name"]]
+            doc._.holdings.append(Holding(holders=[other] if other else holders[k] or [NOBODY], via=via))
         doc._.mentions = resolver.mentions()
         doc._.roles = resolver.antecedents.roles
         return doc
@@ -385,6 +395,50 @@ class Actors:
         """Read the weights from a folder."""
         self.weights.from_disk(path)
         return self
+
+
+def _voiced(
+    doc: Doc,
+    rows: Sequence[AttributionRow],
+    holders: Sequence[Sequence[Holder]],
+    k: int,
+    resolver: Resolver,
+    words: WordList,
+) -> Holder | None:
+    """Return for whom a person speaks who reports the attitude of a body or of somebody else, if that is all it is.
+
+    "The minister said that her country would not accept the deal" is the country's position, passed on by the minister.
+    """
+    if len(holders[k]) != 1 or holders[k][0]["type"] != ActorType.PERSON.value or len(rows[k]["content"]) != 1:
+        return None
+    speaker = holders[k][0]["name"]
+    span = doc.char_span(*rows[k]["content"][0], alignment_mode="expand")
+    owner = _owner(span.root, words) if span is not None else None
+    if span is None or owner is None or not span.start <= owner.i < span.end or span[0].is_quote:
+        return None  # in a quotation others are judged more often than spoken for
+    if any(rows[j]["cue"] and _inside(rows[j]["cue"][0], rows[k]["content"][0]) and holders[j] for j in range(len(rows))):
+        return None  # the attitude is an attribution of its own
+    phrase = phrase_of(owner)
+    if phrase[0].lower_ in words["possessives"] and owner.lower_ in words["own_countries"]:
+        known = knowledge.look_up(resolver.antecedents.roles.get(speaker, UNTOLD)["affiliation"])
+        country = known and known.type is ActorType.COUNTRY
+        return Holder(name=known.name, type=known.type.value) if known and country else None
+    found = resolver.holder_of(owner)
+    named = found["type"] not in (ActorType.UNKNOWN.value, ActorType.GROUP.value)
+    return found if named and found["name"] and found["name"] != speaker else None
+
+
+def _owner(root: Token, words: WordList) -> Token | None:
+    """Return the word for whoever holds the attitude that a clause or noun phrase is about."""
+    if root.pos_ in ("VERB", "AUX") and root.lemma_.lower() in words["attitudes"]:
+        return next((c for c in root.children if c.dep_ == "nsubj" and c.lower_ not in words["speakers"]), None)
+    if root.pos_ == "NOUN" and root.lower_ in words["attitude_nouns"]:
+        return next((c for c in root.children if c.dep_ in ("nmod:poss", "compound", "amod") and c.ent_type_), None)
+    return None
+
+
+def _inside(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _fill_ellipses(doc: Doc, rows: Sequence[AttributionRow], holders: list[list[Holder]], resolver: Resolver) -> None:

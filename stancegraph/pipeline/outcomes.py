@@ -10,16 +10,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from stancegraph.models import ActorType, Document, Position, Stance, TargetKind
-from stancegraph.pipeline.actors import Holding, enclosing, length
+from stancegraph.pipeline.actors import UNTOLD, Holding, enclosing, length
 from stancegraph.pipeline.attribution import AttributionRow
-from stancegraph.pipeline.roles import Role
 from stancegraph.pipeline.stance import Judgement
 from stancegraph.pipeline.targets import TargetNamer, same_words
 from stancegraph.pipeline.words import word_list
 
 MOST_OF_IT = 0.4
-
-UNTOLD = Role(role="", affiliation="")
 
 
 class PositionRow(TypedDict):
