@@ -431,7 +431,8 @@ def _voiced(
 def _owner(root: Token, words: WordList) -> Token | None:
     """Return the word for whoever holds the attitude that a clause or noun phrase is about."""
     if root.pos_ in ("VERB", "AUX") and root.lemma_.lower() in words["attitudes"]:
-        return next((c for c in root.children if c.dep_ == "nsubj" and c.lower_ not in words["speakers"]), None)
+        own = words["speakers"] | words["pronouns_of_persons"]  # "he said he supports": mostly himself
+        return next((c for c in root.children if c.dep_ == "nsubj" and c.lower_ not in own), None)
     if root.pos_ == "NOUN" and root.lower_ in words["attitude_nouns"]:
         return next((c for c in root.children if c.dep_ in ("nmod:poss", "compound", "amod") and c.ent_type_), None)
     return None
