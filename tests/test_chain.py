@@ -32,9 +32,15 @@ def test_every_actor_named_in_the_seed_says_something(graph):
     assert graph.positions(actor="Andrzej Duda") or graph.positions(actor="Andrzej Duda", stance="none")
 
 
-def test_who_opposes_is_asked_in_ones_own_words(graph):
+@pytest.mark.xfail(strict=True, reason="the caution of the United States, a deed, is below the threshold for deeds")
+def test_a_country_whose_caution_is_reported_is_an_actor_of_the_seed(graph):
+    assert "United States" in {actor.name for actor in graph.actors()}
+
+
+def test_who_supports_and_opposes_is_asked_in_ones_own_words(graph):
     label = graph.outcome("an invitation for Ukraine to join NATO").label
     assert "invitation" in label
+    assert "Gabrielius Landsbergis" in {actor.name for actor in graph.who_supports(label)}
     assert "Jens Stoltenberg" in {actor.name for actor in graph.who_opposes(label)}
 
 

@@ -40,11 +40,19 @@ def test_loads_in_under_three_seconds():
 def test_is_an_ordinary_spacy_pipeline(nlp, doc):
     assert isinstance(nlp, spacy.Language)
     assert [s.text for s in doc.sents][1].startswith("OSLO")
+    verb = next(t for t in doc if t.text == "supports")
+    assert (verb.pos_, verb.tag_, verb.lemma_) == ("VERB", "VBZ", "support")
     verb = next(t for t in doc if t.text == "called")
     assert (verb.pos_, verb.tag_, verb.lemma_) == ("VERB", "VBD", "call")
     assert [c.text for c in verb.children if c.dep_ == "nsubj"] == ["He"]
     assert {"Kari Solberg", "Jón Arnarson"} <= {e.text for e in doc.ents if e.label_ == "PERSON"}
     assert "Iceland" in {e.text for e in doc.ents if e.label_ == "LOC"}
+
+
+@pytest.mark.xfail(strict=True, reason="the name after a role is taken for the subject, and the role for its apposition")
+def test_a_role_before_a_name_set_off_by_commas_is_the_subject(doc):
+    verb = next(t for t in doc if t.text == "supports")
+    assert [c.text for c in verb.children if c.dep_ == "nsubj"] == ["minister"]
 
 
 def test_every_sentence_has_one_root_and_every_token_a_tag(doc):

@@ -16,6 +16,7 @@ from stancegraph.evaluation.calibration import calibration
 from stancegraph.exports import extraction
 from stancegraph.knowledge import is_role
 from stancegraph.models import Document, Position
+from stancegraph.pipeline import unread
 from stancegraph.pipeline.outcomes import document_of
 
 Records = Sequence[dict[str, Any]]
@@ -47,10 +48,7 @@ def read(nlp: Language, rows: Iterable[dict[str, Any]], workers: int = 1) -> Ite
 
 def _unread(nlp: Language, row: dict[str, Any]) -> Doc:
     known = {"title": row.get("title") or None, "date": row.get("date"), "source": row.get("publisher")}
-    document = Document(id=row["id"], text=row["text"], **known)
-    doc = nlp.make_doc(document.text)
-    doc._.document = document.model_dump(exclude={"text"}, exclude_none=True)
-    return doc
+    return unread(nlp, Document(id=row["id"], text=row["text"], **known))
 
 
 def predictions(docs: Iterable[Doc], *, only_reported: bool = False) -> list[dict[str, Any]]:

@@ -55,12 +55,13 @@ def read(
     """
     nlp = _shared()
     with threadpool_limits(limits=1):  # sums in one order, and no fight between workers for cores
-        made = (_unread(nlp, document) for document in documents)
+        made = (unread(nlp, document) for document in documents)
         for doc in nlp.pipe(made, batch_size=batch_size, n_process=workers):
             yield document_of(doc), doc._.positions
 
 
-def _unread(nlp: Language, document: Document) -> Doc:
+def unread(nlp: Language, document: Document) -> Doc:
+    """Return a document's text as spaCy tokens that know what they were made of, for `nlp.pipe` to read."""
     doc = nlp.make_doc(document.text)
     doc._.document = document.model_dump(exclude={"text"}, exclude_none=True)
     return doc

@@ -142,7 +142,7 @@ class Antecedents:
         spoken = self._spoken.before(i)
         latest = max(names, key=lambda n: places[n][-1])
         context = _Context(
-            i, phrase, knowledge.gender_of_role(phrase), role_words(phrase), spoken, self._spoken.around(i), latest,
+            i, knowledge.gender_of_role(phrase), role_words(phrase), spoken, self._spoken.around(i), latest,
             self._spoken.content_of(i), _countries_in(phrase), _determined(phrase),
         )  # fmt: skip
         rows = [self._row(context, name, places[name], sums.get(name, -LINK_LIMIT)) for name in names]
@@ -200,7 +200,6 @@ class Antecedents:
 @dataclass(frozen=True)
 class _Context:
     i: int
-    phrase: str
     gender: Gender
     words: frozenset[str]
     spoken: Sequence[range]

@@ -31,7 +31,7 @@ class TargetNamer:
 
     def phrase(self, span: Span) -> str:
         """Return the noun phrase that some words make, without what stands idly at its ends."""
-        tokens = [t for t in span if not t.is_space]
+        tokens = [t for t in self._with_possessor(span) if not t.is_space]
         while tokens and (tokens[0].is_punct or tokens[0].lower_ in self._words["before_targets"]):
             tokens = tokens[1:]
         while tokens and (tokens[-1].is_punct or tokens[-1].lower_ in self._words["after_targets"]):
@@ -42,6 +42,13 @@ class TargetNamer:
         if len(names) == 1 and (name := next(iter(names))):
             return str(name)
         return clean(self._spelled_out(tokens))
+
+    def _with_possessor(self, span: Span) -> Span:
+        """Return a span with the possessor of its head before it: an invitation is somebody's."""
+        for child in span.root.children:
+            if child.dep_ == "nmod:poss" and child.right_edge.i + 1 == span.start:
+                return self._doc[child.left_edge.i : span.end]
+        return span
 
     def _spelled_out(self, tokens: Sequence[Token]) -> str:
         """Return the words with possessive pronouns replaced by the names they stand for."""

@@ -10,7 +10,6 @@ Words are quoted only from sets whose texts are open; other examples are invente
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,6 +23,7 @@ from spacy.tokens import Doc, Token
 import stancegraph
 from stancegraph import Document
 from stancegraph.corpora import NAME_LABELS, AnnotatedText, json_lines, universal_dependencies
+from stancegraph.evaluation.sets import scorer
 from stancegraph.exports import extraction
 
 Row = dict[str, Any]
@@ -553,20 +553,9 @@ def add_tree(part: Part, doc: Doc, text: AnnotatedText) -> None:
 # --- all of it -------------------------------------------------------------------------------------------------------
 
 
-def scorer(data: Path) -> ModuleType:
-    """Return the scorer that lies beside the gold files."""
-    path = data / "gold/score.py"
-    spec = importlib.util.spec_from_file_location("scorer", path)
-    if not path.exists() or spec is None or spec.loader is None:
-        raise SystemExit(f"{path}: no scorer there; --data must name the folder that holds gold/ and data/")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def sort_attributions(parts: Parts, data: Path, limit: int | None) -> None:
     """Count the errors on polnear-dev."""
-    score, nlp = scorer(data), stancegraph.load()
+    score, nlp = scorer(data / "gold/score.py"), stancegraph.load()
     rows = list(json_lines(data / "data/attribution/polnear-dev.jsonl"))[:limit]
     for row, doc in zip(rows, nlp.pipe((r["text"] for r in rows), disable=JUDGING), strict=True):
         add_attributions(parts[ATTRIBUTION], score, doc, row["attributions"])
@@ -574,7 +563,7 @@ def sort_attributions(parts: Parts, data: Path, limit: int | None) -> None:
 
 def sort_positions(parts: Parts, data: Path, limit: int | None) -> None:
     """Count the errors on the three sets of positions."""
-    score = scorer(data)
+    score = scorer(data / "gold/score.py")
     for name, is_open in POSITION_SETS.items():
         rows = list(json_lines(data / f"gold/{name}.jsonl"))[:limit]
         for row, (document, positions) in zip(rows, stancegraph.read(map(document_of, rows)), strict=True):
