@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.tokenizer import Tokenizer
 
 from stancegraph.pipeline.encoder import visible_tokens
 from stancegraph.pipeline.lemmas import edit_rule
+from stancegraph.pipeline.tokens import blank
 
 UNKNOWN = -100
 NAME_LABELS = {
@@ -54,6 +54,7 @@ class AnnotatedText:
     deps: list[str] | None = None
     sentence_starts: list[bool] | None = None
     names: list[str | None] | None = None
+    uner: bool = False  # whether the names follow the guidelines of Universal NER, as those that the pipeline writes
     attributions: list[Attribution] | None = None
     full_scheme: bool = False
     chains: list[list[int]] = field(default_factory=list)
@@ -67,7 +68,7 @@ class AnnotatedText:
 
 @cache
 def _tokenizer() -> Tokenizer:
-    tokenizer = spacy.blank("en").tokenizer
+    tokenizer = blank().tokenizer
     assert isinstance(tokenizer, Tokenizer)
     return tokenizer
 
@@ -195,7 +196,7 @@ def universal_dependencies(path: Path, *, entities: bool = False, names: Path | 
     Args:
         path: The file.
         entities: Whether to read GUM's names and coreference chains as well.
-        names: Table of the documents' names (see `names_table`).
+        names: Table of the documents' names (see `names_table`), instead of GUM's own.
     """
     named = names_table(names) if names else {}
     for name, sentences, paragraphs in _conllu_documents(path):
@@ -227,8 +228,8 @@ def universal_dependencies(path: Path, *, entities: bool = False, names: Path | 
         )  # fmt: skip
         if entities:
             _add_entities(doc, spans, rows)
-        elif named:
-            doc.names = _named(doc, named.get(name, {}))
+        if named:
+            doc.names, doc.uner = _named(doc, named.get(name, {})), True
         yield doc
 
 
@@ -431,13 +432,15 @@ def _add_holders(doc: AnnotatedText, positions: list[dict[str, Any]]) -> None:
                 doc.chains.insert(0, sorted(chain))
 
 
-def positions(path: Path, silver: Path | None = None) -> Iterator[AnnotatedText]:
+def positions(path: Path, silver: Path | None = None, names: Path | None = None) -> Iterator[AnnotatedText]:
     """Yield texts labelled with positions from scratch (statements, wires): attributions of the full scheme, nested too.
 
     Args:
         path: The gold file, which names holders but not the words that stand for them.
         silver: Such words that were found by reading, as `silver.sources` writes them.
+        names: Table of the texts' names: document, first character, character after the last, label, words.
     """
+    named = _names_at(names) if names else {}
     found = {row["id"]: row["sources"] for row in json_lines(silver)} if silver else {}
     for row in json_lines(path):
         doc = tokenized(row["id"], row["text"])
@@ -446,4 +449,16 @@ def positions(path: Path, silver: Path | None = None) -> Iterator[AnnotatedText]
         doc.attributions = _attributions(doc, rows, "evidence")
         _add_holders(doc, rows)
         doc.full_scheme = True
+        if names:
+            index = TokenIndex(doc)
+            spans = [(*tokens, label) for b, e, label in named.get(doc.id, []) if (tokens := index.tokens(b, e))]
+            doc.names, doc.uner = _bio(len(doc.offsets), spans), True
         yield doc
+
+
+def _names_at(path: Path) -> dict[str, list[tuple[int, int, str]]]:
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for line in path.read_text(encoding="utf8").splitlines():
+        document, start, end, label, _ = line.split("\t")
+        found.setdefault(document, []).append((int(start), int(end), NAME_LABELS[label] or "MISC"))
+    return found

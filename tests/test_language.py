@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from stancegraph.corpora import universal_dependencies
 from stancegraph.pipeline.attribution import DISTANCE_BUCKETS, ROLE_LABELS, distance_bucket
 from stancegraph.pipeline.encoder import gaps_of, windows
-from stancegraph.pipeline.lemmas import apply_edit, edit_rule
+from stancegraph.pipeline.lemmas import apply_edit, best_lemma, edit_rule
+from stancegraph.pipeline.punctuation import with_punctuation
 from stancegraph.pipeline.syntax import LIKELY_ROOTS, best_tree
 from stancegraph.pipeline.tagging import bio_spans
+from stancegraph.pipeline.tokens import blank
+
+WORDS = blank()
 
 
 def _best_by_networkx(scores):
@@ -35,6 +39,25 @@ def test_best_tree_is_the_best_tree_with_one_root(n, seed):
     assert sum(i == p for i, p in enumerate(parents)) == 1
     assert nx.is_tree(nx.Graph([(i, p) for i, p in enumerate(parents) if i != p])) if n > 1 else parents == [0]
     assert sum(scores[i, p] for i, p in enumerate(parents)) == pytest.approx(_best_by_networkx(scores), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a non-profit co-founder", ["a", "non-profit", "co-founder"]),
+        ("long-term ties", ["long", "-", "term", "ties"]),
+        ("Never!!! Really?!", ["Never", "!!!", "Really", "?!"]),
+        ("====", ["===="]),
+        ("Smith et al. agree etc.", ["Smith", "et", "al.", "agree", "etc."]),
+    ],
+)
+def test_words_end_where_universal_dependencies_ends_them(text, words):
+    assert [t.text for t in WORDS(text)] == words
+
+
+@given(st.text(max_size=80))
+def test_words_make_up_the_text(text):
+    assert WORDS.make_doc(text).text == text
 
 
 @given(st.integers(0, 10_000), st.integers(0, 30))
@@ -80,6 +103,45 @@ def test_lemma_edits_of_real_words(form, lemma):
 @given(st.text(max_size=20), st.sampled_from(["lower|1|y", "keep|3|", "lower|0|s", "lower|=|be"]))
 def test_a_lemma_edit_fits_every_word(form, rule):
     assert isinstance(apply_edit(form, rule), str)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parents", "expected"),
+    [
+        # "When he came , we left ." – the comma closes the clause, the full stop the sentence
+        ("When he came , we left .", [2, 2, 5, 4, 5, 5, 4], {3: 2, 6: 5}),
+        ("apples , pears and plums", [0, 0, 0, 4, 0], {1: 2}),
+        ("He said ( so they say ) no .", [1, 1, 1, 5, 5, 1, 1, 1, 0], {2: 5, 6: 5, 8: 1}),
+    ],
+)
+def test_punctuation_hangs_where_the_guidelines_put_it(sentence, parents, expected):
+    words = sentence.split()
+    found = with_punctuation(words, parents, [not w.isalpha() for w in words])
+    assert {i: found[i] for i in expected} == expected
+    assert all(found[i] == parents[i] for i in range(len(words)) if words[i].isalpha())
+
+
+@given(st.lists(st.sampled_from(("word", *',.()“”!"')), min_size=2, max_size=14), st.integers(0, 10_000))
+def test_with_its_punctuation_it_is_still_a_tree(words, seed):
+    parents = best_tree(np.random.default_rng(seed).normal(size=(len(words), len(words))).astype(np.float32))
+    found = with_punctuation(words, parents, [w != "word" for w in words])
+    assert [i for i, p in enumerate(found) if i == p] == [i for i, p in enumerate(parents) if i == p]
+    assert nx.is_tree(nx.Graph([(i, p) for i, p in enumerate(found) if i != p]))
+
+
+def test_a_known_lemma_is_taken_before_one_that_no_text_has():
+    rules = ["lower|2|", "lower|1|", "lower|0|", "keep|0|"]
+    assert best_lemma("urged", np.array([3.0, 2.0, 0.0, 0.0]), rules, {"urge", "urged"}) == "urge"
+    assert best_lemma("urged", np.array([3.0, -9.0, 2.0, 0.0]), rules, {"urge"}) == "urg"  # far from as good
+    assert best_lemma("zorbed", np.array([3.0, 2.0, 0.0, 0.0]), rules, {"urge"}) == "zorb"
+    assert best_lemma("Reading", np.array([0.0, 1.0, 0.0, 3.0]), rules, {"reading"}) == "Reading"
+
+
+@given(st.text(min_size=1, max_size=12), st.lists(st.floats(-9, 9, width=32), min_size=4, max_size=4))
+def test_the_best_lemma_is_what_one_of_the_rules_makes(form, scores):
+    rules = ["lower|2|", "lower|1|y", "lower|0|", "keep|0|"]
+    lemma = best_lemma(form, np.array(scores), rules, {"say"})
+    assert lemma in {apply_edit(form, rule) for rule in rules}
 
 
 @given(st.lists(st.integers(1, 16), min_size=1, max_size=300), st.integers(20, 120), st.integers(0, 60))

@@ -20,6 +20,7 @@ from stancegraph.pipeline.outcomes import document_of
 from stancegraph.pipeline.outcomes import make_outcomes as make_outcomes
 from stancegraph.pipeline.stance import make_stance as make_stance
 from stancegraph.pipeline.syntax import make_syntax as make_syntax
+from stancegraph.pipeline.tokens import create_tokenizer as create_tokenizer
 
 LONGEST_TEXT = 1_000_000_000
 SHIPPED = Path(__file__).parent.parent / "weights" / "pipeline"

@@ -20,7 +20,8 @@ from spacy.tokens import Doc
 from spacy.training import Example
 
 from stancegraph.pipeline.encoder import gaps_of, visible_tokens
-from stancegraph.pipeline.lemmas import apply_edit
+from stancegraph.pipeline.lemmas import best_lemma
+from stancegraph.pipeline.punctuation import with_punctuation
 from stancegraph.pipeline.weights import Floats, HeadWeights, softmax, vectors_of
 
 LONGEST_SENTENCE = 300
@@ -127,6 +128,11 @@ class Syntax:
         gaps = gaps_of(doc.text, [(t.idx, t.idx + len(t)) for t in tokens])
         sentences = self.sentences(x, gaps)
         parents, deps = self.trees(x, sentences)
+        punct = self.weights.labels["dep"].index("punct")
+        for b, e in sentences:
+            inside = [p - b for p in parents[b:e]]
+            marks = [k == punct for k in deps[b:e]]
+            parents[b:e] = [b + p for p in with_punctuation([t.text for t in tokens[b:e]], inside, marks)]
         self.set_annotations(doc, at, x, parents, deps)
         return doc
 
@@ -178,7 +184,7 @@ class Syntax:
         tags = [w.labels["tag"][k] for k in w.linear("tag", x).argmax(1)]
         pos = [w.labels["pos"][k] for k in w.linear("pos", x).argmax(1)]
         morphs = [w.labels["morph"][k] for k in w.linear("morph", x).argmax(1)]
-        rules = [w.labels["lemma"][k] for k in w.linear("lemma", x).argmax(1)]
+        rules, known = w.linear("lemma", x), w.label_set("known_lemmas")
         rows = np.zeros((n, 6), dtype=np.uint64)
         visible = {int(i): k for k, i in enumerate(at)}
         before = int(at[0])
@@ -194,7 +200,7 @@ class Syntax:
                     tags[k],
                     pos[k],
                     "" if morphs[k] == "_" else morphs[k],
-                    apply_edit(doc[i].text, rules[k]),
+                    best_lemma(doc[i].text, rules[k], w.labels["lemma"], known),
                 )
             dep, tag, upos, morph, lemma = values
             rows[i] = (
@@ -232,7 +238,7 @@ class Syntax:
     "stancegraph_syntax",
     assigns=["token.tag", "token.pos", "token.morph", "token.lemma", "token.head", "token.dep", "doc.sents"],
     requires=["doc.tensor"],
-    default_config={"sentence_threshold": 0.5},
+    default_config={"sentence_threshold": 0.4},
 )
 def make_syntax(nlp: Language, name: str, sentence_threshold: float) -> Syntax:
     """Create the component for sentences, tags, lemmas and trees.

@@ -23,6 +23,16 @@ class HeadWeights:
     def __init__(self) -> None:
         self.arrays: dict[str, Floats] = {}
         self.labels: dict[str, list[str]] = {}
+        self._sets: dict[str, tuple[list[str], frozenset[str]]] = {}
+
+    def label_set(self, name: str) -> frozenset[str]:
+        """Return the labels called `name` for looking them up."""
+        labels = self.labels.get(name, [])
+        kept, found = self._sets.get(name, ([], frozenset()))
+        if kept is not labels:
+            found = frozenset(labels)
+            self._sets[name] = (labels, found)
+        return found
 
     def linear(self, name: str, x: Floats) -> Floats:
         """Return `x` of shape (…, width) through the head called `name`."""

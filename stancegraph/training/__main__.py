@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,19 +17,23 @@ from stancegraph import corpora
 from stancegraph.evaluation import SETS
 from stancegraph.pipeline import SHIPPED, load
 from stancegraph.pipeline.encoder import PieceReader
+from stancegraph.pipeline.stance import NETWORK_INPUTS
 from stancegraph.training import antecedents, judge, phrases, reader, ship, silver
 from stancegraph.training.leakage import Held, development_texts
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
 
 HELD_OUT = 600
+CALIBRATION = 200
+FURTHER_ENCODER_RATE = 1e-4
+FURTHER_HEAD_RATE = 6e-4
 ROUNDS = 2
 SILVER = "silver-sources.jsonl"
 OWN_DATA = Path(__file__).parents[2] / "data" / "training"
 
 Data = Annotated[Path, typer.Option(help="Folder with the training data (`data/` and `gold/`).")]
 Checkpoints = Annotated[Path, typer.Option(help="Folder for checkpoints; a run resumes from those it finds there.")]
-More = Annotated[Path, typer.Option(help="Folder with the project's own training data (`reports.jsonl`, `ewt-names.tsv`).")]
+More = Annotated[Path, typer.Option(help="Folder with the project's own training data (`reports.jsonl` and names).")]
 Out = Annotated[Path, typer.Option(help="Folder of the pipeline to write.")]
 
 
@@ -50,11 +55,11 @@ def _texts(data: Path, more: Path, checkpoints: Path) -> list[corpora.AnnotatedT
             gold / "positions-train.jsonl",
         ),
         *corpora.universal_dependencies(d / "ud/ewt-train.conllu", names=more / "ewt-names.tsv"),
-        *corpora.universal_dependencies(d / "ud/gum-train.conllu", entities=True),
+        *corpora.universal_dependencies(d / "ud/gum-train.conllu", entities=True, names=more / "gum-names.tsv"),
         *corpora.re3d(d / "ner/re3d-train.jsonl"),
         *corpora.positions(gold / "statements-train.jsonl", found),
         *corpora.positions(gold / "wires-train.jsonl", found),
-        *corpora.positions(more / "reports.jsonl"),
+        *corpora.positions(more / "reports.jsonl", names=more / "report-names.tsv"),
     ]
     return list(held(data).apart(every))
 
@@ -76,12 +81,14 @@ def train_reader(
     more: More = OWN_DATA,
     checkpoints: Checkpoints = Path("checkpoints"),
     epochs: int = 6,
-    start: Annotated[Path | None, typer.Option(help="Checkpoint of an earlier round to start from.")] = None,
+    further_epochs: int = 3,
 ) -> None:
-    """Train the encoder with its token-level heads (about eight minutes an epoch on two cores)."""
-    settings = reader.ReaderSettings(epochs=epochs)
+    """Train the encoder with its token-level heads, in two rounds (about eight minutes an epoch on two cores)."""
     texts = _texts(data, more, checkpoints)
-    reader.train(texts, _encoder(), _pieces(), settings, checkpoints / "reader.pt", start)
+    first = reader.ReaderSettings(epochs=epochs)
+    second = replace(first, epochs=further_epochs, encoder_rate=FURTHER_ENCODER_RATE, head_rate=FURTHER_HEAD_RATE)
+    reader.train(texts, _encoder(), _pieces(), first, checkpoints / "reader-first.pt")
+    reader.train(texts, _encoder(), _pieces(), second, checkpoints / "reader.pt", checkpoints / "reader-first.pt")
 
 
 @app.command("judge")
@@ -107,7 +114,7 @@ def _judged(
     training, held_out = articles[:-HELD_OUT], articles[-HELD_OUT:]
     training += examples(gold / "statements-train.jsonl")
     training += examples(gold / "wires-train.jsonl") * settings.wire_copies
-    training += examples(more / "reports.jsonl")
+    training += examples(more / "reports.jsonl") + examples(more / "nested.jsonl")
     random.Random(settings.seed).shuffle(training)
     return training, held_out
 
@@ -127,18 +134,36 @@ def write_pipeline(
     eight_bit: Annotated[bool, typer.Option(help="Quantise; without, the full weights are written, to compare.")] = True,
 ) -> None:
     """Write the pipeline from the checkpoints: networks, heads, labels, config; then fit its rankings."""
-    labels = reader.Labels.of(_texts(data, more, checkpoints))
+    texts = _texts(data, more, checkpoints)
+    labels = reader.Labels.of(texts)
+    windows, passages = _calibration(texts, data, more)
     bert: Any = BertModel.from_pretrained(_encoder(), add_pooling_layer=False)
     trained_reader = reader.Reader(bert, labels, reader.ReaderSettings())
     trained_reader.load_state_dict(torch.load(checkpoints / "reader.pt", weights_only=False)["reader"])
     trained_judge = judge.Judge(BertModel.from_pretrained(_encoder(), add_pooling_layer=False), judge.JudgeSettings())
     trained_judge.load_state_dict(torch.load(checkpoints / "judge.pt", weights_only=False)["judge"])
     tokenizer = _encoder() / "tokenizer.json"
-    nlp = ship.reading_pipeline(trained_reader, labels, tokenizer, eight_bit=eight_bit)
+    nlp = ship.reading_pipeline(trained_reader, labels, tokenizer, windows, eight_bit=eight_bit)
     temperature = torch.load(checkpoints / "temperature.pt")
-    ship.add_judge(nlp, trained_judge, temperature, tokenizer, eight_bit=eight_bit)
+    ship.add_judge(nlp, trained_judge, temperature, tokenizer, passages, eight_bit=eight_bit)
     rankings(nlp, data, more, checkpoints)
     ship.write(nlp, out)
+
+
+def _calibration(texts: list[corpora.AnnotatedText], data: Path, more: Path) -> tuple[list[ship.Inputs], list[ship.Inputs]]:
+    """Return some training windows and passages, by which the networks are quantised."""
+    rng, settings = random.Random(CALIBRATION), reader.ReaderSettings()
+    some = rng.sample(texts, CALIBRATION)
+    windows = rng.sample(reader.WindowMaker(some, reader.Labels.of(some), _pieces(), settings).epoch(rng), CALIBRATION)
+    rows = [
+        row for path in (data / "gold/positions-train.jsonl", more / "reports.jsonl") for row in corpora.json_lines(path)
+    ]
+    judged = list(judge.examples(rng.sample(rows, CALIBRATION // 4), _pieces(), judge.JudgeSettings().passage))
+    passages = (p.passage for p in rng.sample(judged, CALIBRATION))
+    return (
+        [tuple(torch.from_numpy(part)[None] for part in w.inputs) for w in windows],
+        [tuple(torch.from_numpy(getattr(p, part))[None] for part in NETWORK_INPUTS) for p in passages],
+    )
 
 
 def rankings(nlp: Any, data: Path, more: Path, checkpoints: Path) -> None:  # noqa: ANN401 - a pipeline with its parts

@@ -26,6 +26,7 @@ from stancegraph.pipeline.stance import (
     ACTS,
     KINDS,
     LONGEST_TARGET,
+    NETWORK_OUTPUTS,
     PASSAGE_ROLES,
     SLOTS,
     STANCES,
@@ -71,6 +72,8 @@ class Judge(nn.Module):
         self.act = nn.Linear(h, SLOTS * len(ACTS))
         self.kind = nn.Linear(h, SLOTS * len(KINDS))
         self.edges = nn.Linear(h, SLOTS * 2)
+        self.other = nn.Linear(h, SLOTS * 2)
+        self.other_edges = nn.Linear(h, SLOTS * 2)
 
     def forward(
         self,
@@ -81,7 +84,7 @@ class Judge(nn.Module):
         firsts: Tensor,
         mask: Tensor | None = None,
     ) -> tuple[Tensor, ...]:
-        """Return scores of stances, acts, kinds (windows, slots, classes), and target starts and ends (…, slots, words)."""
+        """Return the answers in the order of `NETWORK_OUTPUTS`: by (windows, slots, classes) or (windows, slots, words)."""
         embedded = self.bert.embeddings.word_embeddings(ids) + self.shapes(shapes) + self.gaps(gaps) + self.roles(roles)
         hidden = self.drop(self.bert(inputs_embeds=embedded, attention_mask=mask).last_hidden_state)
         parts = [hidden[:, 0]]
@@ -90,13 +93,16 @@ class Judge(nn.Module):
             parts.append((hidden * here).sum(1) / here.sum(1).clamp(min=1.0))
         whole = self.drop(functional.gelu(self.mix(torch.cat(parts, -1))))
         words = hidden.gather(1, firsts.unsqueeze(-1).expand(-1, -1, hidden.shape[-1]))
-        edges = self.edges(words).transpose(1, 2)
+        edges, other_edges = (layer(words).transpose(1, 2) for layer in (self.edges, self.other_edges))
         return (
             self.stance(whole).unflatten(-1, (SLOTS, -1)),
             self.act(whole).unflatten(-1, (SLOTS, -1)),
             self.kind(whole).unflatten(-1, (SLOTS, -1)),
             edges[:, 0::2],
             edges[:, 1::2],
+            self.other(whole).unflatten(-1, (SLOTS, -1)),
+            other_edges[:, 0::2],
+            other_edges[:, 1::2],
         )
 
 
@@ -105,13 +111,18 @@ class Judge(nn.Module):
 
 @dataclass
 class JudgedPassage:
-    """A passage and its gold answers for each slot; `UNKNOWN` where there is none."""
+    """A passage and its gold answers for each slot; `UNKNOWN` where there is none.
+
+    `other` is 1 where the source passes on the position of somebody else, whose words are `other_span`.
+    """
 
     passage: Passage
     stance: list[int]
     act: list[int]
     kind: list[int]
     target: list[tuple[int, int]]
+    other: list[int]
+    other_span: list[tuple[int, int]]
 
 
 def _stem(word: str) -> str:
@@ -163,7 +174,10 @@ def closest_span(words: Sequence[str], target: str, inside: Sequence[bool]) -> t
 
 
 def examples(rows: Iterable[dict[str, Any]], reader: PieceReader, size: int) -> Iterator[JudgedPassage]:
-    """Yield the judged passages of gold documents; positions of one attribution and one holder share a passage."""
+    """Yield the judged passages of gold documents.
+
+    Positions of one attribution and one holder share a passage, with those that its source passes on from somebody else.
+    """
     for row in rows:
         doc = tokenized(row["id"], row["text"])
         index, words = TokenIndex(doc), doc.words
@@ -172,7 +186,6 @@ def examples(rows: Iterable[dict[str, Any]], reader: PieceReader, size: int) -> 
         for p in row["positions"]:
             groups.setdefault(json.dumps([p["cue"], p["evidence"]]), []).append(p)
         for rows in groups.values():
-            rows = [p for p in rows if p["holder"] == rows[0]["holder"]]
             cue, content = index.all(rows[0]["cue"]), index.all(rows[0]["evidence"])
             if not content:
                 continue
@@ -181,12 +194,30 @@ def examples(rows: Iterable[dict[str, Any]], reader: PieceReader, size: int) -> 
             yield _judged(maker.passage(source, cue, content), words, rows)
 
 
+def _passed_on(p: dict[str, Any], said: Sequence[str], inside: Sequence[bool], source: str) -> tuple[int, tuple[int, int]]:
+    """Tell whether a position is somebody else's than the source's, and which words of the passage name that one."""
+    nowhere = (UNKNOWN, UNKNOWN)
+    if not p["via"] or (p["holder"] and p["holder"].split()[-1].casefold() in source.casefold()):
+        return 0, nowhere
+    span = closest_span(said, p["holder"], inside) if p["holder"] else None
+    if "source" not in p or span is None or not inside[span[0]]:
+        return UNKNOWN, nowhere  # a pronoun, or a source that is the holder's own
+    return 1, (span[0], span[1] - 1)
+
+
 def _judged(passage: Passage, words: Sequence[str], rows: Sequence[dict[str, Any]]) -> JudgedPassage:
     said = [words[i] for i in passage.tokens]
     inside = [int(passage.roles[f]) == 3 for f in passage.firsts]
-    out = JudgedPassage(passage, [], [], [], [])
+    source = " ".join(w for w, f in zip(said, passage.firsts, strict=True) if int(passage.roles[f]) == 1)
+    told = [_passed_on(p, said, inside, source) for p in rows]
+    kept = [k for k, p in enumerate(rows) if p["holder"] == rows[0]["holder"] or told[k][0] == 1]
+    rows, told = [rows[k] for k in kept], [told[k] for k in kept]
+    out = JudgedPassage(passage, [], [], [], [], [], [])
     for slot in range(SLOTS):
         p = rows[slot] if slot < len(rows) else None
+        other, words_of_other = told[slot] if p else (UNKNOWN, (UNKNOWN, UNKNOWN))
+        out.other.append(other)
+        out.other_span.append(words_of_other)
         out.stance.append(STANCES.index(p["stance"]) if p else len(STANCES))
         out.act.append(ACTS.index(p["act"]) if p else UNKNOWN)
         out.kind.append(KINDS.index(p["target_kind"]) if p and p["target_kind"] in KINDS else UNKNOWN)
@@ -231,21 +262,30 @@ def forward(judge: Judge, batch: Sequence[JudgedPassage]) -> tuple[tuple[Tensor,
     return answers, words
 
 
+_SHARES = {"stances": 2.0, "acts": 0.5, "kinds": 0.5, "starts": 0.7, "ends": 0.7, "others": 1.0, "other_starts": 0.3,
+           "other_ends": 0.3}  # fmt: skip
+
+
 def losses(judge: Judge, batch: Sequence[JudgedPassage]) -> dict[str, Tensor]:
     """Return the weighted losses of all answers."""
-    (stances, acts, kinds, starts, ends), words = forward(judge, batch)
-    gold = {k: torch.tensor([getattr(e, k) for e in batch]) for k in ("stance", "act", "kind", "target")}
+    answers, words = forward(judge, batch)
     hidden = (words == 0).unsqueeze(1)
+    given = {
+        name: (scores.masked_fill(hidden, -1e4) if name.endswith(("starts", "ends")) else scores)
+        for name, scores in zip(NETWORK_OUTPUTS, answers, strict=True)
+    }
+    target, other_span = (torch.tensor([getattr(e, k) for e in batch]) for k in ("target", "other_span"))
+    gold = {
+        "stances": torch.tensor([e.stance for e in batch]), "acts": torch.tensor([e.act for e in batch]),
+        "kinds": torch.tensor([e.kind for e in batch]), "starts": target[..., 0], "ends": target[..., 1],
+        "others": torch.tensor([e.other for e in batch]),
+        "other_starts": other_span[..., 0], "other_ends": other_span[..., 1],
+    }  # fmt: skip
     out = {}
     for slot, weight in ((0, 1.0), (1, 0.4)):
-        parts = {
-            "stance": (2.0, stances, gold["stance"]), "act": (0.5, acts, gold["act"]), "kind": (0.5, kinds, gold["kind"]),
-            "start": (0.7, starts.masked_fill(hidden, -1e4), gold["target"][..., 0]),
-            "end": (0.7, ends.masked_fill(hidden, -1e4), gold["target"][..., 1]),
-        }  # fmt: skip
-        for name, (share, scores, answer) in parts.items():
-            if (answer[:, slot] != UNKNOWN).any():
-                loss = functional.cross_entropy(scores[:, slot].float(), answer[:, slot], ignore_index=UNKNOWN)
+        for name, share in _SHARES.items():
+            if (gold[name][:, slot] != UNKNOWN).any():
+                loss = functional.cross_entropy(given[name][:, slot].float(), gold[name][:, slot], ignore_index=UNKNOWN)
                 out[f"{name}{slot + 1}"] = weight * share * loss
     return out
 

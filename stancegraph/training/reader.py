@@ -25,6 +25,7 @@ from transformers import BertModel
 from stancegraph.corpora import UNKNOWN, AnnotatedText
 from stancegraph.pipeline.attribution import DISTANCE_BUCKETS, LANDMARKS, ROLE_LABELS, distance_bucket, landmarks
 from stancegraph.pipeline.encoder import GAPS, SHAPES, PieceReader, gaps_of
+from stancegraph.pipeline.lemmas import apply_edit
 
 BIO = ("O", "B", "I")
 
@@ -61,6 +62,7 @@ class Labels:
     lemma: list[str]
     dep: list[str]
     name: list[str]
+    known_lemmas: list[str]
 
     @classmethod
     def of(cls, texts: Sequence[AnnotatedText]) -> Labels:
@@ -72,8 +74,14 @@ class Labels:
 
         return cls(
             collect("tags", 1), collect("pos", 1), collect("morphs", 4), collect("lemma_rules", 3),
-            collect("deps", 2), collect("names", 1),
+            collect("deps", 2), collect("names", 1), _known_lemmas(texts),
         )  # fmt: skip
+
+
+def _known_lemmas(texts: Sequence[AnnotatedText]) -> list[str]:
+    edits = (edit for t in texts if t.lemma_rules for edit in zip(t.words, t.lemma_rules, strict=True))
+    counts = Counter(apply_edit(word, rule) for word, rule in edits)
+    return sorted(lemma for lemma, n in counts.items() if n > 1 and lemma.isalpha() and lemma.islower())
 
 
 class Reader(nn.Module):
@@ -101,6 +109,7 @@ class Reader(nn.Module):
                 "dep_child": nn.Linear(h, s.label_width),
                 "dep_parent": nn.Linear(h, s.label_width),
                 "name": nn.Linear(h, len(labels.name)),
+                "name_other": nn.Linear(h, len(labels.name)),  # corpora with other guidelines; it does not ship
                 "cue": nn.Linear(h, 3),
                 "cue_full": nn.Linear(h, 3),
                 "role_any": nn.Linear(h, len(ROLE_LABELS)),
@@ -199,7 +208,9 @@ class WindowMaker:
             "layers": {
                 "tag": layer(t.tags, ids["tag"]), "pos": layer(t.pos, ids["pos"]), "morph": layer(t.morphs, ids["morph"]),
                 "lemma": layer(t.lemma_rules, ids["lemma"]), "start": layer(t.sentence_starts),
-                "dep": layer(t.deps, ids["dep"]), "head": layer(t.heads), "name": layer(t.names, ids["name"]),
+                "dep": layer(t.deps, ids["dep"]), "head": layer(t.heads),
+                "name": layer(t.names if t.uner else None, ids["name"]),
+                "name_other": layer(None if t.uner else t.names, ids["name"]),
                 "cue": blank if t.full_scheme else cue, "cue_full": cue if t.full_scheme else blank, "role_any": any_role,
             },
             "sentence": np.cumsum(layer(t.sentence_starts)) if t.sentence_starts else np.full(n, -1),
@@ -212,7 +223,8 @@ class WindowMaker:
         out, s = list[Window](), self._settings
         for text, made in zip(self._texts, self._made, strict=True):
             for _ in range(s.full_scheme_copies if text.full_scheme else 1):
-                if text.attributions and not text.full_scheme and rng.random() < s.sentence_share:
+                alone = (text.attributions and not text.full_scheme) or (text.uner and text.deps)
+                if alone and rng.random() < s.sentence_share:
                     out += self._sentences(made, flat_gaps=rng.random() < 0.5)
                 else:
                     out += list(self._cut(made, rng))
@@ -224,12 +236,14 @@ class WindowMaker:
     def _sentences(self, made: dict[str, Any], *, flat_gaps: bool) -> list[Window]:
         """Cut a text into sentences, as those read it who score sentences alone: also as words with spaces between all."""
         words, gaps, begin, out = made["words"], made["gaps"], 0, list[Window]()
+        sentence = made["sentence"] if (made["sentence"] >= 0).all() else None
         flat = made | {"gaps": [4] + [1] * (len(gaps) - 1)} if flat_gaps else made
         for i in range(1, len(words) + 1):
             ended = i == len(words) or gaps[i] in (2, 3) or (words[i - 1] in ".?!" and words[i] not in _CLOSING)
             ended = ended or (i > 1 and words[i - 1] in _CLOSING and words[i - 2] in ".?!")
+            ended = i == len(words) or sentence[i] != sentence[i - 1] if sentence is not None else ended
             if ended or sum(made["lengths"][begin:i]) >= self._size - 16:
-                if i - begin >= 3:
+                if i - begin >= 2:
                     out.append(self._window(flat, begin, i))
                 begin = i
         return out
@@ -345,8 +359,8 @@ def collate(windows: Sequence[Window]) -> Batch:
 
 # --- losses ----------------------------------------------------------------------------------------------------------
 
-_FLAT = {"tag": 0.5, "pos": 0.3, "morph": 0.3, "lemma": 0.3, "start": 0.7, "name": 1.0, "cue": 2.0, "cue_full": 1.5,
-         "role_any": 1.0}  # fmt: skip
+_FLAT = {"tag": 0.5, "pos": 0.3, "morph": 0.3, "lemma": 0.3, "start": 0.7, "name": 2.0, "name_other": 0.7, "cue": 2.0,
+         "cue_full": 1.5, "role_any": 1.0}  # fmt: skip
 
 
 def losses(reader: Reader, batch: Batch, link_weight: float) -> dict[str, Tensor]:
@@ -387,7 +401,7 @@ def _tree_losses(reader: Reader, batch: Batch, x: Tensor) -> dict[str, Tensor]:
     parent = parents.gather(1, heads.clamp(min=0).unsqueeze(-1).expand_as(parents))[known]
     projected = torch.einsum("nc,lcp->nlp", child, reader.dep)
     logits = torch.einsum("nlp,np->nl", projected, parent)
-    return {"arc": arc, "dep": 0.7 * functional.cross_entropy(logits, batch.layers["dep"][rows][known])}
+    return {"arc": 1.5 * arc, "dep": 0.7 * functional.cross_entropy(logits, batch.layers["dep"][rows][known])}
 
 
 def role_scores(reader: Reader, x: Tensor, cue_index: Tensor, marks: Tensor) -> Tensor:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import spacy
 import torch
 from spacy.language import Language
 from tokenizers import Tokenizer
@@ -13,6 +13,8 @@ from tokenizers import Tokenizer
 import stancegraph.pipeline  # noqa: F401 - registers the components
 from stancegraph import __version__
 from stancegraph.pipeline.encoder import PieceReader
+from stancegraph.pipeline.stance import NETWORK_INPUTS, NETWORK_OUTPUTS
+from stancegraph.pipeline.tokens import blank
 from stancegraph.training.export import arrays, onnx_bytes
 from stancegraph.training.judge import Judge
 from stancegraph.training.reader import ExportedEncoder, Labels, Reader
@@ -46,10 +48,14 @@ _PARAMETERS = {
     "stancegraph_attribution": ("role_distance",),
     "stancegraph_actors": ("link_distance",),
 }
-_LABELS = {"stancegraph_syntax": ("tag", "pos", "morph", "lemma", "dep"), "stancegraph_names": ("name",)}
+EXACT_LAYERS = {"encoder": 2, "judge": 1}  # 1.7 MiB each
+_LABELS = {"stancegraph_syntax": ("tag", "pos", "morph", "lemma", "known_lemmas", "dep"), "stancegraph_names": ("name",)}
 
 
-def encoder_onnx(reader: Reader, *, eight_bit: bool = True) -> bytes:
+Inputs = tuple[torch.Tensor, ...]
+
+
+def encoder_onnx(reader: Reader, calibration: Sequence[Inputs], *, eight_bit: bool = True) -> bytes:
     """Return the encoder as an ONNX network."""
     words = torch.arange(1, 9)[None]
     example = (
@@ -60,14 +66,28 @@ def encoder_onnx(reader: Reader, *, eight_bit: bool = True) -> bytes:
     )
     names = ("ids", "shapes", "gaps", "firsts")
     axes = {n: {1: "words" if n == "firsts" else "pieces"} for n in names} | {"vectors": {1: "words"}}
-    return onnx_bytes(ExportedEncoder(reader), example, names, ("vectors",), axes, eight_bit=eight_bit)
+    layers = EXACT_LAYERS["encoder"]
+    exported = ExportedEncoder(reader)
+    return onnx_bytes(
+        exported, example, names, ("vectors",), axes, calibration, exact_layers=layers, eight_bit=eight_bit
+    )  # fmt: skip
 
 
-def reading_pipeline(reader: Reader, labels: Labels, tokenizer: Path, *, eight_bit: bool = True) -> Language:
-    """Return a spaCy pipeline with everything that reads the encoder's vectors."""
-    nlp = spacy.blank("en")
+def reading_pipeline(
+    reader: Reader, labels: Labels, tokenizer: Path, calibration: Sequence[Inputs], *, eight_bit: bool = True
+) -> Language:
+    """Return a spaCy pipeline with everything that reads the encoder's vectors.
+
+    Args:
+        reader: The trained reader.
+        labels: Its labels.
+        tokenizer: File of the vocabulary.
+        calibration: Windows of texts, as the encoder reads them (see `export.smoothed`).
+        eight_bit: Whether to quantise.
+    """
+    nlp = blank()
     encoder: Any = nlp.add_pipe("stancegraph_encoder")
-    encoder.network.load(encoder_onnx(reader, eight_bit=eight_bit))
+    encoder.network.load(encoder_onnx(reader, calibration, eight_bit=eight_bit))
     encoder.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
     for name, heads in _HEADS.items():
         weights = nlp.add_pipe(name).weights  # type: ignore[attr-defined]
@@ -81,15 +101,26 @@ def reading_pipeline(reader: Reader, labels: Labels, tokenizer: Path, *, eight_b
     return nlp
 
 
-def add_judge(nlp: Language, judge: Judge, temperature: float, tokenizer: Path, *, eight_bit: bool = True) -> None:
-    """Add the components for stance and outcome to a reading pipeline."""
-    inputs = ("ids", "shapes", "gaps", "roles", "firsts")
-    outputs = ("stances", "acts", "kinds", "starts", "ends")
+def add_judge(
+    nlp: Language,
+    judge: Judge,
+    temperature: float,
+    tokenizer: Path,
+    calibration: Sequence[Inputs],
+    *,
+    eight_bit: bool = True,
+) -> None:
+    """Add the components for stance and outcome to a reading pipeline, calibrated on passages."""
     pieces = [torch.arange(100, 112)[None], *(torch.ones(1, 12, dtype=torch.long) for _ in range(3))]
-    axes = {n: {1: "words" if n == "firsts" else "pieces"} for n in inputs} | {n: {2: "words"} for n in ("starts", "ends")}
-    stance: Any = nlp.add_pipe("stancegraph_stance", config={"temperature": temperature})
+    axes = {n: {1: "words" if n == "firsts" else "pieces"} for n in NETWORK_INPUTS}
+    axes |= {n: {2: "words"} for n in NETWORK_OUTPUTS if n.endswith(("starts", "ends"))}
+    stance: Any = nlp.add_pipe("stancegraph_stance", before="stancegraph_actors", config={"temperature": temperature})
     example = (*pieces, torch.arange(1, 9)[None])
-    stance.network.load(onnx_bytes(judge, example, inputs, outputs, axes, eight_bit=eight_bit))
+    layers = EXACT_LAYERS["judge"]
+    made = onnx_bytes(
+        judge, example, NETWORK_INPUTS, NETWORK_OUTPUTS, axes, calibration, exact_layers=layers, eight_bit=eight_bit
+    )  # fmt: skip
+    stance.network.load(made)
     stance.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
     nlp.add_pipe("stancegraph_outcomes")
 
