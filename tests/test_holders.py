@@ -79,3 +79,19 @@ def test_a_minister_who_reports_what_the_country_wants_passes_it_on():
     text = "Grain talks\n\nEstonian Foreign Minister Marta Saar said her country opposes the grain deal."
     ((_, positions),) = stancegraph.read([Document(id="x", text=text)])
     assert ("Estonia", ("Marta Saar",)) in {(p.holder, p.via) for p in positions}
+
+
+def test_a_quantity_of_them_are_those_named_before():
+    text = "Generals for peace\n\nThe letter was written by retired generals, most of whom opposed the war in Ruritania."
+    assert holder_of(text, "war in Ruritania") == "retired generals"
+
+
+def test_an_attitude_that_somebody_passes_on_is_the_others():
+    text = "Land reform\n\nLena Brandt told reporters on Monday that the farmers reject the land reform."
+    ((_, positions),) = stancegraph.read([Document(id="x", text=text)])
+    assert {(p.holder, p.via) for p in positions if p.stance.value == "opposes"} == {("farmers", ("Lena Brandt",))}
+
+
+def test_praise_and_blame_for_others_is_the_speakers_own():
+    text = "Land reform\n\nLena Brandt told reporters on Monday that Piotr Nowak is unfit for office."
+    assert holder_of(text, "unfit") == "Lena Brandt"

@@ -19,6 +19,7 @@ from stancegraph.pipeline.attribution import AttributionRow
 from stancegraph.pipeline.links import Antecedents, Links, Spoken
 from stancegraph.pipeline.mentions import Holder, clean, find_mentions, role_words
 from stancegraph.pipeline.roles import Role
+from stancegraph.pipeline.stance import Judgement
 from stancegraph.pipeline.weights import HeadWeights
 from stancegraph.pipeline.words import WordList, word_list
 
@@ -27,11 +28,19 @@ _NOT_THE_PHRASE = frozenset({"acl", "acl:relcl", "appos", "parataxis", "punct", 
 _SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "aux", "cop"})
 
 
+CharSpans = Sequence[tuple[int, int]]
+
+
 class Holding(TypedDict):
-    """The holders of one attribution, and who passes it on, outermost first."""
+    """The holders of one attribution, and who passes it on, outermost first.
+
+    `others` has for each judgement on the attribution the one whose position the holder passes on, if it is not his own;
+    nobody, without a name, where an attribution within this one tells that position.
+    """
 
     holders: list[Holder]
     via: list[str]
+    others: list[Holder | None]
 
 
 UNTOLD = Role(role="", affiliation="")
@@ -89,6 +98,9 @@ class Resolver:
         person = self._person_in(head, tokens)
         if person:
             return Holder(name=person, type=ActorType.PERSON.value)
+        part_of = next((t for t in tokens if t.head == head and t.pos_ == "PRON" and t.dep_.startswith("nmod")), None)
+        if part_of is not None and head.pos_ not in ("NOUN", "PROPN"):  # "most of whom", "some of them"
+            return self._pronoun(part_of)
         if head.pos_ == "PRON" or head.lower_ in self._words["pronouns_of_persons"]:
             return self._pronoun(head)
         if head.i in self._mentions.body_at and self._name_ends_inside(head, tokens):
@@ -156,6 +168,9 @@ class Resolver:
             if ancestor.dep_ in ("acl:relcl", "acl"):
                 antecedent = ancestor.head
                 return self._holder(antecedent, phrase_of(antecedent))
+            if ancestor.dep_ == "advcl:relcl":  # a clause that was hung on the verb: the noun before it
+                nouns = [t for t in self._doc[ancestor.sent.start : ancestor.left_edge.i] if t.pos_ in ("NOUN", "PROPN")]
+                return self._holder(nouns[-1], phrase_of(nouns[-1])) if nouns else NOBODY
         return NOBODY
 
     def _linked(self, head: Token) -> Holder | None:
@@ -198,7 +213,7 @@ class Resolver:
                 return Holder(name=person, type=ActorType.PERSON.value)
         if not plural and (definite or knowledge.is_role(head.text)) and short:
             linked = self._linked(head)
-            if linked:
+            if linked and (linked["type"] == ActorType.PERSON.value or not knowledge.is_role(head.text)):
                 return linked
             stand_in = knowledge.stand_in(phrase)
             if stand_in:
@@ -343,7 +358,7 @@ def _speaker(
 
 def _issuer(doc: Doc) -> list[Holder]:
     issuer = (doc._.document or {}).get("source")
-    known = knowledge.look_up(issuer) if issuer else None
+    known = knowledge.look_up(issuer) or knowledge.look_up(issuer.replace("-", " ")) if issuer else None
     if not issuer or (known and known.type is ActorType.MEDIA):
         return []
     country = knowledge.represented(issuer)
@@ -377,12 +392,9 @@ class Actors:
                 holders[k] = _speaker(doc, rows, holders, k, first_person=first_person)
         _fill_ellipses(doc, rows, holders, resolver)
         _fill_headline(doc, rows, holders, sources)
-        voiced = [_voiced(doc, rows, holders, k, resolver, words) for k in range(len(rows))]
-        for k, other in enumerate(voiced):
-            via = via_chain(rows, holders, k)
-            if other:
-                via = [*(v for v in via if v != other["name"]), holders[k][0]["name"]]
-            doc._.holdings.append(Holding(holders=[other] if other else holders[k] or [NOBODY], via=via))
+        for k, judgements in enumerate(doc._.judgements or [[]] * len(rows)):
+            others = [_other(doc, rows, holders, k, judgement, resolver, words) for judgement in judgements]
+            doc._.holdings.append(Holding(holders=holders[k] or [NOBODY], via=via_chain(rows, holders, k), others=others))
         doc._.mentions = resolver.mentions()
         doc._.roles = resolver.antecedents.roles
         return doc
@@ -397,35 +409,57 @@ class Actors:
         return self
 
 
-def _voiced(
+def _other(
     doc: Doc,
     rows: Sequence[AttributionRow],
     holders: Sequence[Sequence[Holder]],
     k: int,
+    judgement: Judgement,
     resolver: Resolver,
     words: WordList,
 ) -> Holder | None:
-    """Return for whom a person speaks who reports the attitude of a body or of somebody else, if that is all it is.
+    """Return whose position the holder of an attribution only passes on, if that is all it is.
 
     "The minister said that her country would not accept the deal" is the country's position, passed on by the minister.
     """
-    if len(holders[k]) != 1 or holders[k][0]["type"] != ActorType.PERSON.value or len(rows[k]["content"]) != 1:
+    if len(holders[k]) != 1 or not holders[k][0]["name"]:
         return None
-    speaker = holders[k][0]["name"]
-    span = doc.char_span(*rows[k]["content"][0], alignment_mode="expand")
+    speaker = holders[k][0]
+    span = doc.char_span(*judgement["other"], alignment_mode="expand") if judgement["other"] else None
+    found = _country_of(span.root, speaker["name"], resolver, words) if span is not None else None
+    if span is not None and found is None:
+        found = next(iter(resolver.holders(span)), None)
+    if span is None and speaker["type"] == ActorType.PERSON.value:
+        found = _voiced(doc, rows[k]["content"], speaker["name"], resolver, words)
+    if found is None or found["type"] == ActorType.UNKNOWN.value or found["name"] == speaker["name"]:
+        return None
+    around = (rows[k]["content"][0][0], rows[k]["content"][-1][1])
+    own = (j for j, row in enumerate(rows) if j != k and _inside(row["content"][0], around))
+    if any(found["name"] == h["name"] for j in own for h in holders[j]):
+        return NOBODY  # told by an attribution of its own
+    return found
+
+
+def _voiced(doc: Doc, content: CharSpans, speaker: str, resolver: Resolver, words: WordList) -> Holder | None:
+    """Return the country or body whose attitude a person reports in words of his own."""
+    span = doc.char_span(*content[0], alignment_mode="expand") if len(content) == 1 else None
     owner = _owner(span.root, words) if span is not None else None
     if span is None or owner is None or not span.start <= owner.i < span.end or span[0].is_quote:
         return None  # in a quotation others are judged more often than spoken for
-    if any(rows[j]["cue"] and _inside(rows[j]["cue"][0], rows[k]["content"][0]) and holders[j] for j in range(len(rows))):
-        return None  # the attitude is an attribution of its own
-    phrase = phrase_of(owner)
-    if phrase[0].lower_ in words["possessives"] and owner.lower_ in words["own_countries"]:
-        known = knowledge.look_up(resolver.antecedents.roles.get(speaker, UNTOLD)["affiliation"])
-        country = known and known.type is ActorType.COUNTRY
-        return Holder(name=known.name, type=known.type.value) if known and country else None
+    country = _country_of(owner, speaker, resolver, words)
+    if country:
+        return country
     found = resolver.holder_of(owner)
-    named = found["type"] not in (ActorType.UNKNOWN.value, ActorType.GROUP.value)
-    return found if named and found["name"] and found["name"] != speaker else None
+    return found if found["type"] not in (ActorType.UNKNOWN.value, ActorType.GROUP.value) else None
+
+
+def _country_of(head: Token, speaker: str, resolver: Resolver, words: WordList) -> Holder | None:
+    """Return the speaker's country, where a noun phrase says "her country", "our government"."""
+    if phrase_of(head)[0].lower_ not in words["possessives"] or head.lower_ not in words["own_countries"]:
+        return None
+    known = knowledge.look_up(resolver.antecedents.roles.get(speaker, UNTOLD)["affiliation"])
+    country = known and known.type is ActorType.COUNTRY
+    return Holder(name=known.name, type=known.type.value) if known and country else None
 
 
 def _owner(root: Token, words: WordList) -> Token | None:
@@ -531,7 +565,7 @@ for _name, _default in (("holdings", []), ("mentions", []), ("roles", {}), ("doc
 @Language.factory(
     "stancegraph_actors",
     assigns=["doc._.holdings", "doc._.mentions", "doc._.roles"],
-    requires=["doc.tensor", "doc.ents", "token.dep", "doc._.attributions"],
+    requires=["doc.tensor", "doc.ents", "token.dep", "doc._.attributions", "doc._.judgements"],
     default_config={"reach": 400},
 )
 def make_actors(nlp: Language, name: str, reach: int) -> Actors:

@@ -175,7 +175,7 @@ class Antecedents:
             float(subject and steps == 1),
             float(bool(who_spoke) and who_spoke[0] == name),
             float(name in who_spoke),
-            float(np.log1p(len(places))),
+            float(np.log1p(sum(k - 1 not in places for k in places))),
             float(name == c.latest),
             float(any(p in part for part in c.content for p in places)),
             float(token.dep_ in ("nmod", "nmod:poss", "compound")),

@@ -82,19 +82,36 @@ def _person_names(doc: Doc) -> list[tuple[Span, str]]:
             _, name = knowledge.split_title(clean(ent.text))
             if name:
                 found.append((ent, name))
-    surnames = [name for _, name in found if " " in name]
-    for ent in doc.ents:  # a surname alone that was taken for a body or place
-        name = clean(ent.text)
-        if ent.label_ in _BODY_TYPES and len(name.split()) == 1 and not name.isupper():
-            known = knowledge.look_up(name) is not None
-            if any(n.split()[-1] == name for n in surnames) or (not known and _spelt_alike(name, surnames) != name):
-                found.append((ent, name))
+    full_names = [name for _, name in found if " " in name]
+    found += _surnames_among_bodies(doc, full_names)
+    found += _surnames_unnamed(doc, full_names)
     taken = {i for ent, _ in found for i in range(ent.start, ent.end)}
     for token in doc[:-1] if len(doc) else ():  # who speaks in a transcript: "PENCE: …"
         label = token.i not in taken and token.is_alpha and doc[token.i + 1].text == ":"
-        if label and any(_same_word(token.text, n.split()[-1]) for n in surnames if token.is_upper):
+        if label and any(_same_word(token.text, n.split()[-1]) for n in full_names if token.is_upper):
             found.append((doc[token.i : token.i + 1], token.text))
     return sorted(found, key=lambda f: f[0].start)
+
+
+def _surnames_among_bodies(doc: Doc, full_names: Sequence[str]) -> Iterator[tuple[Span, str]]:
+    """Yield the surnames alone that were taken for a body or place."""
+    for ent in doc.ents:
+        name = clean(ent.text)
+        if ent.label_ in _BODY_TYPES and len(name.split()) == 1 and not name.isupper() and _is_surname(name, full_names):
+            yield ent, name
+
+
+def _surnames_unnamed(doc: Doc, full_names: Sequence[str]) -> Iterator[tuple[Span, str]]:
+    """Yield the surnames alone that were not taken for a name at all, perhaps for a slip in them."""
+    for token in doc:
+        if not token.ent_type_ and token.pos_ == "PROPN" and token.is_title and _is_surname(token.text, full_names):
+            yield doc[token.i : token.i + 1], token.text
+
+
+def _is_surname(word: str, full_names: Sequence[str]) -> bool:
+    if any(n.split()[-1] == word for n in full_names):
+        return True
+    return knowledge.look_up(word) is None and _spelt_alike(word, full_names) != word
 
 
 def _fullest(name: str, ent: Span, named: Sequence[tuple[int, str]], so_far: dict[int, str], choose: Chooser) -> str:

@@ -10,8 +10,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from stancegraph.models import ActorType, Document, Position, Stance, TargetKind
-from stancegraph.pipeline.actors import UNTOLD, Holding, enclosing, length
+from stancegraph.pipeline.actors import NOBODY, UNTOLD, Holding, enclosing, length
 from stancegraph.pipeline.attribution import AttributionRow
+from stancegraph.pipeline.mentions import Holder
 from stancegraph.pipeline.stance import Judgement
 from stancegraph.pipeline.targets import TargetNamer, same_words
 from stancegraph.pipeline.words import word_list
@@ -65,9 +66,25 @@ def _judged(doc: Doc) -> Iterator[tuple[AttributionRow, Holding, Judgement]]:
     told_by_others = only_passing_on(rows, holdings)
     for k, (row, holding, judgements) in enumerate(zip(rows, holdings, doc._.judgements, strict=True)):
         if k not in told_by_others and not said_already(rows, holdings, k):
-            for judgement in judgements:
-                if row["reported"] or judgement["stance"] != Stance.NONE.value:  # a deed that takes no side is nothing
-                    yield row, holding, judgement
+            for held, judgement in _held(row, holding, judgements):
+                yield row, held, judgement
+
+
+def _held(row: AttributionRow, holding: Holding, judgements: Sequence[Judgement]) -> Iterator[tuple[Holding, Judgement]]:
+    """Yield who holds what in the words of an attribution."""
+    for n, (judgement, other) in enumerate(zip(judgements, holding["others"], strict=True)):
+        if other == NOBODY:  # what is said is another attribution's position, that it is said is none
+            said = judgement.copy()
+            said["stance"] = Stance.NONE.value
+            if n == 0 and row["reported"]:
+                yield holding, said
+        elif row["reported"] or judgement["stance"] != Stance.NONE.value:  # a deed that takes no side is nothing
+            yield _passed_on(holding, other) if other else holding, judgement
+
+
+def _passed_on(holding: Holding, other: Holder) -> Holding:
+    via = [*(v for v in holding["via"] if v != other["name"]), holding["holders"][0]["name"]]
+    return Holding(holders=[other], via=via, others=[])
 
 
 def only_passing_on(rows: Sequence[AttributionRow], holdings: Sequence[Holding]) -> set[int]:

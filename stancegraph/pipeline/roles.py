@@ -249,7 +249,7 @@ def _said_of(text: _Text, person: _Person) -> Iterator[tuple[int, int]]:
     """Yield the words said of a name with a form of "be": "Landsbergis is …", "Landsbergis, who was …"."""
     name = range(person.start, person.end)
     for token in text.doc[person.start : person.end]:
-        for noun in (token.head, *(c for c in token.children if c.dep_ == "acl:relcl")):
+        for noun in (token.head, *(c for c in token.children if c.dep_ in ("acl:relcl", "appos"))):
             copula = next((c for c in noun.children if c.dep_ == "cop" and c.i < noun.i), None)
             subject = any(c.dep_ == "nsubj" and (c.i in name or c.tag_ == "WP") for c in noun.children)
             denied = any(c.lower_ in ("not", "n't", "never", "no") or c.tag_ == "MD" for c in noun.children)
@@ -310,6 +310,7 @@ def _names_in(doc: Doc, begin: int, end: int) -> list[Span]:
     found = [span for b, e in known if (span := doc.char_span(b, e)) is not None]
     ents = [e for e in doc.ents if begin <= e.start and e.end <= end and e.label_ in _NAMED]
     found += [e for e in ents if e.label_ != "MISC" or _known(e)]
+    found += [doc[i : i + 1] for i in range(begin, end) if doc[i].is_title and knowledge.look_up(f"{doc[i].text} Party")]
     names: list[Span] = []
     taken: set[int] = set()
     for span in sorted(found, key=lambda s: (-len(s), s.start)):

@@ -2,7 +2,8 @@
 
 The network sees the first line of the document and the passage around the attribution; source, cue and content are marked
 by role embeddings, so that no word of the text is changed. It answers for two positions, the second of which is mostly
-absent: what the stance is, what the holder does by saying it, what kind of thing the target is, and where its words stand.
+absent: what the stance is, what the holder does by saying it, what kind of thing the target is, and where its words stand;
+and whether the source only passes on the position of somebody else, and where that one is named.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ SLOTS = 2
 ABSENT = "absent"
 TITLE_PIECES = 24
 LONGEST_TARGET = 14
+NETWORK_INPUTS = ("ids", "shapes", "gaps", "roles", "firsts")
+NETWORK_OUTPUTS = ("stances", "acts", "kinds", "starts", "ends", "others", "other_starts", "other_ends")
 
 TokenSpans = Sequence[tuple[int, int]]
 _ToTokens = Callable[[Sequence[tuple[int, int]]], list[tuple[int, int]]]
@@ -46,14 +49,16 @@ _ToTokens = Callable[[Sequence[tuple[int, int]]], list[tuple[int, int]]]
 class Judgement(TypedDict):
     """What the network made of one attribution, for one of its positions.
 
-    `target` holds the character offsets of the target's words (end exclusive), or None where none stand out; `certainty`
-    is the calibrated probability of the stance.
+    `target` holds the character offsets of the target's words (end exclusive), or None where none stand out; `other` those
+    of the words for the holder, where the source only passes on somebody else's position; `certainty` is the calibrated
+    probability of the stance.
     """
 
     stance: str
     act: str
     kind: str
     target: tuple[int, int] | None
+    other: tuple[int, int] | None
     certainty: float
 
 
@@ -173,10 +178,11 @@ def best_span(start: Floats, end: Floats) -> tuple[int, int] | None:
 class Stances:
     """Sets `doc._.judgements`, for each attribution a list of `Judgement`, the most important first."""
 
-    def __init__(self, name: str, passage: int, second_threshold: float, temperature: float) -> None:
+    def __init__(self, name: str, passage: int, second_threshold: float, other_threshold: float, temperature: float) -> None:
         self.name = name
         self.passage = passage
         self.second_threshold = second_threshold
+        self.other_threshold = other_threshold
         self.temperature = temperature
         self.network = OnnxModel()
         self.reader: PieceReader | None = None
@@ -204,26 +210,24 @@ class Stances:
     def judge(self, maker: PassageMaker, row: AttributionRow, spans: _ToTokens, offsets: TokenSpans) -> list[Judgement]:
         """Return the judgements on one attribution."""
         p = maker.passage(spans(row["source"]), spans(row["cue"]), spans(row["content"]))
-        stances, acts, kinds, starts, ends = self.network(
-            ids=p.ids[None],
-            shapes=p.shapes[None],
-            gaps=p.gaps[None],
-            roles=p.roles[None],
-            firsts=p.firsts[None],
-        )
+        answers = self.network(**{name: getattr(p, name)[None] for name in NETWORK_INPUTS})
+        stances, acts, kinds, starts, ends, others, other_starts, other_ends = (a[0] for a in answers)
         found = list[Judgement]()
         for slot in range(SLOTS):
-            probabilities = softmax(stances[0, slot] / self.temperature)
+            probabilities = softmax(stances[slot] / self.temperature)
             stance = int(probabilities[: len(STANCES)].argmax())
             if slot and (probabilities[-1] > 1 - self.second_threshold or STANCES[stance] == Stance.NONE.value):
                 break
-            words = best_span(starts[0, slot], ends[0, slot])
+            words = best_span(starts[slot], ends[slot])
+            told = softmax(others[slot])[1] >= self.other_threshold
+            other = best_span(other_starts[slot], other_ends[slot]) if told else None
             found.append(
                 Judgement(
                     stance=STANCES[stance],
-                    act=ACTS[int(acts[0, slot].argmax())],
-                    kind=KINDS[int(kinds[0, slot].argmax())],
+                    act=ACTS[int(acts[slot].argmax())],
+                    kind=KINDS[int(kinds[slot].argmax())],
                     target=_chars(words, p, offsets),
+                    other=_chars(other, p, offsets),
                     certainty=round(float(probabilities[stance]), 4),
                 )
             )
@@ -263,9 +267,11 @@ if not Doc.has_extension("judgements"):
     "stancegraph_stance",
     assigns=["doc._.judgements"],
     requires=["doc._.attributions"],
-    default_config={"passage": 160, "second_threshold": 0.5, "temperature": 1.0},
+    default_config={"passage": 160, "second_threshold": 0.5, "other_threshold": 0.5, "temperature": 1.0},
 )
-def make_stance(nlp: Language, name: str, passage: int, second_threshold: float, temperature: float) -> Stances:
+def make_stance(
+    nlp: Language, name: str, passage: int, second_threshold: float, other_threshold: float, temperature: float
+) -> Stances:
     """Create the component for stances.
 
     Args:
@@ -273,6 +279,7 @@ def make_stance(nlp: Language, name: str, passage: int, second_threshold: float,
         name: The component's name.
         passage: Most pieces of text that the network sees of one attribution.
         second_threshold: Least probability that an attribution carries a second position.
+        other_threshold: Least probability that a position is passed on from somebody else.
         temperature: Divides the scores of the stances, so that their probabilities are honest.
     """
-    return Stances(name, passage, second_threshold, temperature)
+    return Stances(name, passage, second_threshold, other_threshold, temperature)
