@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from stancegraph.corpora import AnnotatedText
 from stancegraph.pipeline.encoder import visible_tokens
+from stancegraph.pipeline.lemmas import apply_edit
 
 
 def f1(right: int, predicted: int, gold: int) -> float:
@@ -47,7 +48,7 @@ def _tree_facts(doc: Doc, text: AnnotatedText) -> Iterator[tuple[str, set[Any], 
         return token.idx, token.idx + len(token)
 
     offsets = text.offsets
-    assert text.heads and text.deps and text.tags and text.pos and text.sentence_starts
+    assert text.heads and text.deps and text.tags and text.pos and text.lemma_rules and text.sentence_starts
     heads = {at(t): at(t.head) for t in tokens}
     gold_heads = {offsets[i]: offsets[h] for i, h in enumerate(text.heads)}
     labels = {at(t): t.dep_.lower().split(":")[0] for t in tokens}
@@ -57,6 +58,8 @@ def _tree_facts(doc: Doc, text: AnnotatedText) -> Iterator[tuple[str, set[Any], 
     yield "sentences", ours, _sentence_spans(offsets, text.sentence_starts)
     yield "UPOS", {(at(t), t.pos_) for t in tokens}, set(zip(offsets, text.pos, strict=True))
     yield "XPOS", {(at(t), t.tag_) for t in tokens}, set(zip(offsets, text.tags, strict=True))
+    edits = zip(offsets, text.words, text.lemma_rules, strict=True)
+    yield "lemmas", {(at(t), t.lemma_) for t in tokens}, {(place, apply_edit(word, rule)) for place, word, rule in edits}
     yield "UAS", set(heads.items()), set(gold_heads.items())
     yield (
         "LAS",
