@@ -229,7 +229,7 @@ def universal_dependencies(path: Path, *, entities: bool = False, names: Path | 
         if entities:
             _add_entities(doc, spans, rows)
         if named:
-            doc.names, doc.uner = _named(doc, named.get(name, {})), True
+            _add_names(doc, named.get(name, []))
         yield doc
 
 
@@ -268,30 +268,28 @@ def _name_core(rows: list[_Row], start: int, end: int, head: int) -> tuple[int, 
     return b, e + 1
 
 
-def names_table(path: Path) -> dict[str, dict[int, list[tuple[str, list[str]]]]]:
-    """Read a table of names: for each document and sentence (from 0) the names in order, as (label, words)."""
-    found: dict[str, dict[int, list[tuple[str, list[str]]]]] = {}
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def names_table(path: Path) -> dict[str, list[tuple[int, int, str]]]:
+    """Read a table of names: for each document (first character, character after the last, label)."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
     for line in path.read_text(encoding="utf8").splitlines():
-        document, sentence, label, name = line.split("\t")
-        found.setdefault(document, {}).setdefault(int(sentence), []).append((label, name.split(" ")))
+        document, start, end, label, _ = line.split("\t")
+        found.setdefault(document, []).append((int(start), int(end), label))
     return found
 
 
-def _named(doc: AnnotatedText, names: dict[int, list[tuple[str, list[str]]]]) -> list[str | None]:
-    assert doc.sentence_starts is not None
-    words, spans = doc.words, list[tuple[int, int, str]]()
-    bounds = [i for i, start in enumerate(doc.sentence_starts) if start] + [len(words)]
-    for sentence, of_sentence in names.items():
-        begin, end = bounds[sentence : sentence + 2]
-        for label, name in of_sentence:
-            places = [i for i in range(begin, end - len(name) + 1) if words[i : i + len(name)] == name]
-            free = [i for i in places if all(e <= i or i + len(name) <= b for b, e, _ in spans)]
-            if free:
-                spans.append((free[0], free[0] + len(name), NAME_LABELS[label] or "MISC"))
-    return _bio(len(words), spans)
+def _add_names(doc: AnnotatedText, names: Iterable[tuple[int, int, str]]) -> None:
+    doc.names, doc.uner = _bio(len(doc.offsets), _labelled(TokenIndex(doc), names)), True
 
 
-# --- names -----------------------------------------------------------------------------------------------------------
+def _labelled(index: TokenIndex, names: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield names by characters as names by tokens, with the labels of the pipeline; those it has none for are left out."""
+    for start, end, label in names:
+        tokens, known = index.tokens(start, end), NAME_LABELS[label]
+        if tokens and known:
+            yield *tokens, known
 
 
 def _bio(length: int, spans: Iterable[tuple[int, int, str]]) -> list[str | None]:
@@ -408,8 +406,7 @@ def polnear(path: Path, silver: Path | None = None, gold_positions: Path | None 
 
 def _add_silver(doc: AnnotatedText, row: dict[str, Any]) -> None:
     index, words = TokenIndex(doc), doc.words
-    spans = [(*t, NAME_LABELS[label]) for b, e, label in row["entities"] if (t := index.tokens(b, e))]
-    doc.names = _bio(len(words), [(b, e, n) for b, e, n in spans if n])
+    doc.names = _bio(len(words), _labelled(index, row["entities"]))
     for chain in row["coreference"]:
         heads = sorted({head_guess(words, t) for b, e in chain if (t := index.tokens(b, e)) and t[1] - t[0] <= 12})
         if len(heads) > 1:
@@ -438,9 +435,9 @@ def positions(path: Path, silver: Path | None = None, names: Path | None = None)
     Args:
         path: The gold file, which names holders but not the words that stand for them.
         silver: Such words that were found by reading, as `silver.sources` writes them.
-        names: Table of the texts' names: document, first character, character after the last, label, words.
+        names: Table of the texts' names (see `names_table`).
     """
-    named = _names_at(names) if names else {}
+    named = names_table(names) if names else {}
     found = {row["id"]: row["sources"] for row in json_lines(silver)} if silver else {}
     for row in json_lines(path):
         doc = tokenized(row["id"], row["text"])
@@ -449,16 +446,6 @@ def positions(path: Path, silver: Path | None = None, names: Path | None = None)
         doc.attributions = _attributions(doc, rows, "evidence")
         _add_holders(doc, rows)
         doc.full_scheme = True
-        if names:
-            index = TokenIndex(doc)
-            spans = [(*tokens, label) for b, e, label in named.get(doc.id, []) if (tokens := index.tokens(b, e))]
-            doc.names, doc.uner = _bio(len(doc.offsets), spans), True
+        if named:
+            _add_names(doc, named.get(doc.id, []))
         yield doc
-
-
-def _names_at(path: Path) -> dict[str, list[tuple[int, int, str]]]:
-    found: dict[str, list[tuple[int, int, str]]] = {}
-    for line in path.read_text(encoding="utf8").splitlines():
-        document, start, end, label, _ = line.split("\t")
-        found.setdefault(document, []).append((int(start), int(end), NAME_LABELS[label] or "MISC"))
-    return found
