@@ -54,6 +54,10 @@ def test_who_refuses_the_invitation_opposes_it(graph):
     assert "Jens Stoltenberg" in {actor.name for actor in graph.who_opposes(label)}
 
 
+def test_an_outcome_has_no_quotation_marks_left_from_its_passage(graph):
+    assert graph.outcomes() and not [o.label for o in graph.outcomes() if set(o.label) & set('"“”«»')]
+
+
 def test_every_edge_is_proved_by_characters_of_the_article(graph):
     text = SEED.read_text(encoding="utf8")
     for position in graph.positions():

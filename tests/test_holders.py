@@ -95,3 +95,11 @@ def test_an_attitude_that_somebody_passes_on_is_the_others():
 def test_praise_and_blame_for_others_is_the_speakers_own():
     text = "Land reform\n\nLena Brandt told reporters on Monday that Piotr Nowak is unfit for office."
     assert holder_of(text, "unfit") == "Lena Brandt"
+
+
+def test_a_congressman_is_no_state():
+    text = (
+        "Hearing on meddling\n\nRep. Alan Whitcombe, a Democrat from California, chaired the hearing in Sacramento.\n\n"
+        "The California congressman said the meddling must end."
+    )
+    assert holder_of(text, "meddling must end") == "Alan Whitcombe"

@@ -358,7 +358,7 @@ def _speaker(
 
 def _issuer(doc: Doc) -> list[Holder]:
     issuer = (doc._.document or {}).get("source")
-    known = knowledge.look_up(issuer) or knowledge.look_up(issuer.replace("-", " ")) if issuer else None
+    known = knowledge.look_up(issuer) if issuer else None
     if not issuer or (known and known.type is ActorType.MEDIA):
         return []
     country = knowledge.represented(issuer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from spacy.tokens import Doc
@@ -175,7 +176,7 @@ class Antecedents:
             float(subject and steps == 1),
             float(bool(who_spoke) and who_spoke[0] == name),
             float(name in who_spoke),
-            float(np.log1p(sum(k - 1 not in places for k in places))),
+            float(np.log1p(1 + sum(after - before > 1 for before, after in pairwise(places)))),
             float(name == c.latest),
             float(any(p in part for part in c.content for p in places)),
             float(token.dep_ in ("nmod", "nmod:poss", "compound")),

@@ -17,7 +17,7 @@ from stancegraph.pipeline.weights import HeadWeights, vectors_of
 
 
 class Names:
-    """Sets `doc.ents` with the labels PERSON, ORG, LOC and MISC."""
+    """Sets `doc.ents` with the labels PERSON, ORG and LOC."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -24,7 +24,7 @@ _LONGEST_ROLE = 5
 _LONGEST_PHRASE = 12
 _LONGEST_COMPLEMENT = 7
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
-_NAMED = frozenset({"ORG", "LOC", "MISC"})
+_NAMED = frozenset({"ORG", "LOC"})
 _BEFORE_OFFICE = frozenset(
     {"former", "ex", "then", "acting", "interim", "outgoing", "incoming", "deputy", "vice", "assistant", "chief", "retired"}
 )
@@ -308,9 +308,8 @@ def _names_in(doc: Doc, begin: int, end: int) -> list[Span]:
     offset = doc[begin].idx
     known = [(offset + m.start, offset + m.end) for m in knowledge.mentions(doc[begin:end].text)]
     found = [span for b, e in known if (span := doc.char_span(b, e)) is not None]
-    ents = [e for e in doc.ents if begin <= e.start and e.end <= end and e.label_ in _NAMED]
-    found += [e for e in ents if e.label_ != "MISC" or _known(e)]
-    found += [doc[i : i + 1] for i in range(begin, end) if doc[i].is_title and knowledge.look_up(f"{doc[i].text} Party")]
+    found += [e for e in doc.ents if begin <= e.start and e.end <= end and e.label_ in _NAMED]
+    found += [doc[i : i + 1] for i in range(begin, end) if doc[i].is_title and _known(doc[i : i + 1])]
     names: list[Span] = []
     taken: set[int] = set()
     for span in sorted(found, key=lambda s: (-len(s), s.start)):

@@ -14,6 +14,7 @@ from stancegraph.pipeline.stance import Judgement
 from stancegraph.pipeline.words import WordList, word_list
 
 CharSpans = Sequence[tuple[int, int]]
+_QUOTATION_MARKS = re.compile(r'["“”«»]')  # one of a pair is often left outside
 
 
 class TargetNamer:
@@ -41,7 +42,7 @@ class TargetNamer:
         names = {self._who_at.get(t.i) for t in tokens if not t.is_punct}
         if len(names) == 1 and (name := next(iter(names))):
             return str(name)
-        return clean(self._spelled_out(tokens))
+        return clean(_QUOTATION_MARKS.sub("", self._spelled_out(tokens)))
 
     def _with_possessor(self, span: Span) -> Span:
         """Return a span with the possessor of its head before it: an invitation is somebody's."""

@@ -155,9 +155,8 @@ def _calibration(texts: list[corpora.AnnotatedText], data: Path, more: Path) -> 
     rng, settings = random.Random(CALIBRATION), reader.ReaderSettings()
     some = rng.sample(texts, CALIBRATION)
     windows = rng.sample(reader.WindowMaker(some, reader.Labels.of(some), _pieces(), settings).epoch(rng), CALIBRATION)
-    rows = [
-        row for path in (data / "gold/positions-train.jsonl", more / "reports.jsonl") for row in corpora.json_lines(path)
-    ]
+    development, files = held(data), (data / "gold/positions-train.jsonl", more / "reports.jsonl")
+    rows = [row for path in files for row in corpora.json_lines(path) if not development.has(row["text"])]
     judged = list(judge.examples(rng.sample(rows, CALIBRATION // 4), _pieces(), judge.JudgeSettings().passage))
     passages = (p.passage for p in rng.sample(judged, CALIBRATION))
     return (

@@ -515,7 +515,7 @@ def add_names(part: Part, words: Sequence[str], found: Iterable[Name], gold: set
     for name in sorted(gold):
         part.add(name_error(name, found), in_context(words, *name[:2]))
     for begin, end, label in sorted(found):
-        if label != "MISC" and not any(b < end and begin < e for b, e, _ in gold):
+        if not any(b < end and begin < e for b, e, _ in gold):
             part.add(f"{label} put in", in_context(words, begin, end))
 
 
