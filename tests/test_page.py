@@ -15,76 +15,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_example import FARM, documents_and_positions
+from page_steps import (
+    click_on,
+    hover_over,
+    label_of,
+    node_holding,
+    nodes_of,
+    position_of,
+    span_in,
+    until,
+    wait_until_drawn,
+)
 
 from stancegraph.graph import assemble
-from stancegraph.models import Act, ActorType, Document, Position, Span, Stance, TargetKind
+from stancegraph.models import ActorType, Document, Stance
 from stancegraph.page import render
-
-
-def nodes_of(graph, kind):
-    return [node for node, found in graph.network.nodes(data="kind") if found == kind]
-
-
-def position_of(document, evidence, *, holder="Ada Voss", target="the toll bridge", stance="supports", **fields):
-    """A position whose evidence is the first place where the given words stand."""
-    words = [evidence] if isinstance(evidence, str) else evidence
-    spans = [Span(start=document.text.index(word), end=document.text.index(word) + len(word)) for word in words]
-    return Position(
-        document=document,
-        holder=holder,
-        holder_type=fields.pop("holder_type", ActorType.PERSON),
-        target=target,
-        target_kind=TargetKind.OUTCOME,
-        stance=Stance(stance),
-        act=Act.ASSERTS,
-        evidence=spans,
-        confidence=fields.pop("confidence", 0.875),
-        **fields,
-    )
-
-
-def span_in(document, words):
-    start = document.text.index(words)
-    return (Span(start=start, end=start + len(words)),)
-
-
-def wait_until_drawn(page):
-    page.wait_for_function("performance.getEntriesByName('stancegraph:drawn').length > 0")
-
-
-def canvas_point(page, node):
-    """Where a node is drawn, in pixels from the window's corner."""
-    wait_until_drawn(page)
-    place = page.evaluate("id => stancegraph.where(id)", node)
-    box = page.locator("#canvas").bounding_box()
-    return box["x"] + place["x"], box["y"] + place["y"]
-
-
-def click_on(page, node):
-    page.mouse.click(*canvas_point(page, node))
-    page.wait_for_function("id => stancegraph.selected() === id", arg=node)
-
-
-def hover_over(page, node):
-    x, y = canvas_point(page, node)
-    page.mouse.move(x - 30, y - 30)
-    page.mouse.move(x, y, steps=4)
-    page.locator("#tip").wait_for(state="visible")
-    return page.locator("#tip")
-
-
-def node_holding(graph, words):
-    """The node of the one position whose quoted words contain the given ones."""
-    (node,) = [
-        node
-        for node, attributes in graph.network.nodes(data=True)
-        if attributes["kind"] == "position" and words in attributes["evidence"]
-    ]
-    return node
-
-
-def label_of(graph, node):
-    return graph.network.nodes[node]["label"]
 
 
 @pytest.fixture(scope="module")
@@ -440,9 +385,10 @@ def test_everything_is_reached_by_keyboard_alone(debate, debate_html, open_page)
 def test_list_holds_every_node_and_arrow_keys_move_in_it(debate, debate_html, open_page):
     page = open_page(debate_html)
     page.locator("summary", has_text="Positions").click()
-    page.wait_for_function(
+    until(
+        page,
         "count => document.querySelectorAll('.entry').length === count",
-        arg=sum(len(nodes_of(debate, kind)) for kind in ("actor", "outcome", "position")),
+        sum(len(nodes_of(debate, kind)) for kind in ("actor", "outcome", "position")),
     )
     listed = set(page.evaluate("[...document.querySelectorAll('.entry')].map(entry => entry.dataset.id)"))
     assert listed == {n for kind in ("actor", "outcome", "position") for n in nodes_of(debate, kind)}
@@ -525,7 +471,7 @@ def test_hostile_words_are_shown_and_never_run(words, open_page):
             assert " ".join(label_of(graph, node).split()) == panel.locator("h2").inner_text()
     assert page.locator("h1").inner_text() == f"Title {words}"
     assert page.evaluate("window.ran") is None
-    assert page.locator("script").count() == 3
+    assert page.locator("script").count() == 4
     assert page.locator("img, iframe, object, embed, form").count() == 0
 
 
@@ -628,24 +574,27 @@ def test_a_wrapped_paragraph_is_shown_whole(open_page):
 
 
 class Skeleton(HTMLParser):
-    """The elements of a page in order, with their attributes' names, and the JSON embedded in it."""
+    """The elements of a page in order, with their attributes' names, and the JSON embedded in it: model and words."""
 
     def __init__(self) -> None:
         super().__init__()
         self.elements: list[tuple[str, tuple[str, ...]]] = []
         self.data = ""
-        self._in_data = False
+        self.words = ""
+        self._inside = None
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, tuple(name for name, _ in attrs)))
-        self._in_data = dict(attrs).get("id") == "data"
+        self._inside = dict(attrs).get("id")
 
     def handle_endtag(self, tag):
-        self._in_data = False
+        self._inside = None
 
     def handle_data(self, data):
-        if self._in_data:
+        if self._inside == "data":
             self.data += data
+        elif self._inside == "part0":
+            self.words += data
 
 
 def skeleton(html):
@@ -665,8 +614,9 @@ def test_no_text_changes_what_elements_the_page_has(name, target, quote, title):
     plain = Document(id="d", text="Yes", title="t", source="s", url="u")
     parsed = skeleton(html)
     assert parsed.elements == skeleton(render(assemble([(plain, [position_of(plain, "Yes")])]))).elements
-    ((number, marks),) = json.loads(parsed.data)["positions"][0]["passages"]
-    passage = json.loads(parsed.data)["passages"][number]
+    words = json.loads(parsed.words)
+    (((number, marks),),) = words["marks"]
+    passage = words["passages"][number]
     assert [passage[start:end] for start, end, _ in marks] == [quote]
 
 

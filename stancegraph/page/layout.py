@@ -77,13 +77,14 @@ class Layout:
     positions: Numbers
 
 
-def arrange(holdings: Sequence[Holding], actors: Sequence[Size], outcomes: Sequence[Size]) -> Layout:
+def arrange(holdings: Sequence[Holding], actors: Sequence[Size], outcomes: Sequence[Size], *, single: bool = True) -> Layout:
     """Place all nodes of a graph.
 
     Args:
         holdings: The positions.
         actors: Size of each actor that a holding names by index.
         outcomes: Size of each outcome that a holding names by index.
+        single: Whether each position is a node of its own; if not, none is given a place.
 
     Returns:
         The centres, in the order of the arguments, around (0, 0).
@@ -91,11 +92,12 @@ def arrange(holdings: Sequence[Holding], actors: Sequence[Size], outcomes: Seque
     side = _sides(holdings, len(actors), len(outcomes))
     held = np.array([h.actor for h in holdings], dtype=np.int64)
     about = np.array([h.outcome for h in holdings], dtype=np.int64)
+    beside = side[held] if single else np.zeros(0)
     layers = {
         "left": [size for size, x in zip(actors, side, strict=True) if x < 0],
-        "left positions": [_POSITION] * int(np.count_nonzero(side[held] < 0)),
+        "left positions": [_POSITION] * int(np.count_nonzero(beside < 0)),
         "outcomes": list(outcomes),
-        "right positions": [_POSITION] * int(np.count_nonzero(side[held] > 0)),
+        "right positions": [_POSITION] * int(np.count_nonzero(beside > 0)),
         "right": [size for size, x in zip(actors, side, strict=True) if x > 0],
     }
     columns = _columns(layers)
@@ -107,14 +109,14 @@ def arrange(holdings: Sequence[Holding], actors: Sequence[Size], outcomes: Seque
     centre = strips["outcomes"]
     x_outcome, y_outcome = centre.fill(y_outcome, start=-centre.width / 2, lean=lean)
 
-    x_actor, x_position, y_position = np.zeros(len(actors)), np.zeros(len(held)), np.zeros(len(held))
+    x_actor, x_position, y_position = np.zeros(len(actors)), np.zeros(len(beside)), np.zeros(len(beside))
     for direction, name in ((-1.0, "left"), (1.0, "right")):
         inner, outer = strips[f"{name} positions"], strips[name]
         start = centre.width / 2 + _GAP
         members = np.flatnonzero(side == direction)
         x, y_actor[members] = outer.fill(y_actor[members], start=start + inner.width + _GAP)
         x_actor[members] = direction * x
-        between = np.flatnonzero(side[held] == direction)
+        between = np.flatnonzero(beside == direction)
         halfway = (y_actor[held[between]] + y_outcome[about[between]]) / 2
         x, y_position[between] = inner.fill(halfway, start=start)
         x_position[between] = direction * x

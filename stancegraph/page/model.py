@@ -1,38 +1,47 @@
 """What the page knows: a graph as plain values, ready to be written as JSON.
 
-Actors, outcomes, documents and passages are listed once and referred to by their place in the list. Those
-with most positions come first. Positions come newest first, so that any selection from them is in order of
-date.
+Actors, outcomes and documents are listed once and referred to by their place in the list. Those with most
+positions come first. Positions come newest first, so that any selection from them is in order of date. The
+words around positions, most of what a large page weighs, come in parts, of which the page reads only those
+that somebody looks at.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any, TypedDict
+from collections import Counter
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
+from stancegraph.models import Actor, ActorType, Outcome
 from stancegraph.page.passages import Mark, passages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import networkx as nx
+    from collections.abc import Iterable, Sequence
 
     from stancegraph.graph import StanceGraph
-    from stancegraph.models import Document, Position
+    from stancegraph.graph.queries import PlacedPosition
+    from stancegraph.models import Document
 
+    Node = TypeVar("Node", Actor, Outcome)
+
+PART = 200
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 _DIRECTION_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 class ActorEntry(TypedDict):
-    """An actor; `id` is its node's, `office` what is known of its role and affiliation."""
+    """An actor; `id` is its node's.
+
+    `office` is what is known of its role and affiliation, `speaks_for` the country or body that its positions
+    count for: a person's affiliation, a country or organization itself, else nothing.
+    """
 
     id: str
     name: str
     type: str
     aliases: list[str]
     office: str
+    speaks_for: str
 
 
 class OutcomeEntry(TypedDict):
@@ -56,10 +65,7 @@ class DocumentEntry(TypedDict):
 
 
 class PositionEntry(TypedDict):
-    """A position; `id` is its node's, numbers are places in the model's lists.
-
-    `passages` pairs the place of a passage with the marks in it: (start, end, role), counted in code points.
-    """
+    """A position; `id` is its node's, numbers are places in the model's lists."""
 
     id: str
     holder: int
@@ -70,65 +76,66 @@ class PositionEntry(TypedDict):
     target: str
     confidence: float
     document: int
-    passages: list[tuple[int, list[Mark]]]
+
+
+class Part(TypedDict):
+    """The words around `PART` positions one after another.
+
+    `passages` are stretches of documents; `marks` pairs, for each position, the place of a passage in that list
+    with the marks in it: (start, end, role), counted in code points.
+    """
+
+    passages: list[str]
+    marks: list[list[tuple[int, list[Mark]]]]
 
 
 class Model(TypedDict):
-    """All that the page shows, apart from where and how it is drawn."""
+    """All that the page shows at first sight, apart from where and how it is drawn."""
 
     actors: list[ActorEntry]
     outcomes: list[OutcomeEntry]
     documents: list[DocumentEntry]
-    passages: list[str]
     positions: list[PositionEntry]
 
 
-def describe(graph: StanceGraph) -> Model:
-    """Turn a graph into the page's model.
+def describe(graph: StanceGraph) -> tuple[Model, list[Part]]:
+    """Turn a graph into the page's model and the words around its positions.
 
     Args:
         graph: The graph; the order of its documents does not matter.
 
     Returns:
-        The model; equal graphs give equal models.
+        The model and its parts, of `PART` positions each; equal graphs give equal ones.
     """
-    network = graph.network
-    positions = _newest_first(_with_nodes(graph))
-    actors = _by_use(network, "actor", "holds")
-    outcomes = _by_use(network, "outcome", "toward")
-    documents = {position.document.id: position.document for _, position in positions}
-    place_of = {node: place for nodes in (actors, outcomes) for place, node in enumerate(nodes)}
+    placed = _newest_first(graph.placed)
+    actors = _by_use((actor for one in placed for actor in {one.actor, *one.via}), {r.actor for r in graph.reports})
+    outcomes = _by_use(one.outcome for one in placed)
+    documents = {one.position.document.id: one.position.document for one in placed}
+    actor_places = {actor: place for place, actor in enumerate(actors)}
+    outcome_places = {outcome: place for place, outcome in enumerate(outcomes)}
     document_places = {name: place for place, name in enumerate(sorted(documents))}
-    passage_places: dict[tuple[str, int, int], int] = {}
 
-    def entry(node: str, position: Position) -> PositionEntry:
-        ends = {key: other for _, other, key in network.out_edges(node, keys=True)}
-        via = sorted((edge["rank"], other) for _, other, edge in network.out_edges(node, data=True) if "rank" in edge)
-        marked = [
-            (passage_places.setdefault((position.document.id, start, end), len(passage_places)), list(marks))
-            for start, end, marks in passages_of(position)
-        ]
+    def entry(one: PlacedPosition) -> PositionEntry:
+        position = one.position
         return {
-            "id": node,
-            "holder": place_of[next(iter(network.predecessors(node)))],
-            "outcome": place_of[ends["toward"]],
-            "via": [place_of[actor] for _, actor in via],
+            "id": f"position:{one.id}",
+            "holder": actor_places[one.actor],
+            "outcome": outcome_places[one.outcome],
+            "via": [actor_places[actor] for actor in dict.fromkeys(one.via)],
             "stance": position.stance.value,
             "act": position.act.value,
             "target": readable(position.target),
             "confidence": round(position.confidence, 3),
             "document": document_places[position.document.id],
-            "passages": marked,
         }
 
-    entries = [entry(node, position) for node, position in positions]
-    return {
-        "actors": [_actor(node, network.nodes[node]) for node in actors],
-        "outcomes": [_outcome(node, network.nodes[node]) for node in outcomes],
+    model: Model = {
+        "actors": [_actor(actor) for actor in actors],
+        "outcomes": [_outcome(outcome) for outcome in outcomes],
         "documents": [_document(documents[name]) for name in sorted(documents)],
-        "passages": [documents[name].text[start:end] for name, start, end in passage_places],
-        "positions": entries,
+        "positions": [entry(one) for one in placed],
     }
+    return model, [_part(placed[start : start + PART]) for start in range(0, len(placed), PART)]
 
 
 def readable(text: str) -> str:
@@ -136,55 +143,54 @@ def readable(text: str) -> str:
     return " ".join(text.translate(_DIRECTION_CONTROLS).split())
 
 
-def _with_nodes(graph: StanceGraph) -> list[tuple[str, Position]]:
-    """Pair each position with its node: both are counted per document, in text order."""
-    nodes: defaultdict[str, list[str]] = defaultdict(list)
-    for node, attributes in graph.network.nodes(data=True):
-        if attributes["kind"] == "position":
-            nodes[attributes["document"]].append(node)
-    positions: defaultdict[str, list[Position]] = defaultdict(list)
-    for position in graph.positions():
-        positions[position.document.id].append(position)
-    return [
-        pair
-        for document in sorted(nodes)
-        for pair in zip(sorted(nodes[document], key=_number), positions[document], strict=True)
-    ]
-
-
-def _number(node: str) -> int:
-    return int(node.rpartition("#")[2])
-
-
-def _newest_first(positions: list[tuple[str, Position]]) -> list[tuple[str, Position]]:
+def _newest_first(placed: Iterable[PlacedPosition]) -> list[PlacedPosition]:
     """Sort by date, newest first and undated last; those of one day stay by document and in text order."""
-    return sorted(positions, key=lambda pair: pair[1].document.date or "", reverse=True)
+    in_order = sorted(placed, key=lambda one: (one.position.document.id, int(one.id.rpartition("#")[2])))
+    return sorted(in_order, key=lambda one: one.position.document.date or "", reverse=True)
 
 
-def _by_use(network: nx.MultiDiGraph[str], kind: str, edge: str) -> list[str]:
-    """Return the nodes of a kind, those with most edges of a kind first, then by name."""
-    uses = Counter(node for source, target, key in network.edges(keys=True) if key == edge for node in (source, target))
-    nodes = [node for node, attributes in network.nodes(data=True) if attributes["kind"] == kind]
-    return sorted(nodes, key=lambda node: (-uses[node], node))
+def _part(placed: Sequence[PlacedPosition]) -> Part:
+    places: dict[str, int] = {}
+    marks = [
+        [
+            (places.setdefault(one.position.document.text[start:end], len(places)), list(found))
+            for start, end, found in passages_of(one.position)
+        ]
+        for one in placed
+    ]
+    return {"passages": list(places), "marks": marks}
 
 
-def _actor(node: str, attributes: Mapping[str, Any]) -> ActorEntry:
+def _by_use(uses: Iterable[Node], others: Iterable[Node] = ()) -> list[Node]:
+    """Return actors or outcomes, those with most positions first, then by name."""
+    counts = Counter(uses)
+    counts.update(dict.fromkeys(others, 0))
+    return sorted(counts, key=lambda node: (-counts[node], _id(node)))
+
+
+def _id(node: Actor | Outcome) -> str:
+    return f"actor:{node.name}" if isinstance(node, Actor) else f"outcome:{node.label}"
+
+
+def _actor(actor: Actor) -> ActorEntry:
+    itself = actor.type in (ActorType.COUNTRY, ActorType.ORGANIZATION)
     return {
-        "id": node,
-        "name": readable(attributes["label"]),
-        "type": attributes["type"],
-        "aliases": [readable(alias) for alias in attributes["aliases"]],
-        "office": readable(", ".join(filter(None, (attributes["role"], attributes["affiliation"])))),
+        "id": _id(actor),
+        "name": readable(actor.name),
+        "type": actor.type.value,
+        "aliases": [readable(alias) for alias in actor.aliases],
+        "office": readable(", ".join(filter(None, (actor.role, actor.affiliation)))),
+        "speaks_for": readable(actor.affiliation or (actor.name if itself else "")),
     }
 
 
-def _outcome(node: str, attributes: Mapping[str, Any]) -> OutcomeEntry:
+def _outcome(outcome: Outcome) -> OutcomeEntry:
     return {
-        "id": node,
-        "label": readable(attributes["label"]),
-        "kind": attributes["target_kind"],
-        "wordings": [readable(wording) for wording in attributes["wordings"]],
-        "description": readable(attributes["description"] or ""),
+        "id": _id(outcome),
+        "label": readable(outcome.label),
+        "kind": outcome.kind.value,
+        "wordings": [readable(wording) for wording in outcome.wordings],
+        "description": readable(outcome.description or ""),
     }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def passages_of(position: Position) -> tuple[Passage, ...]:
     """
     text = position.document.text
     spans = sorted((span.start, span.end, role) for role in _ROLES for span in getattr(position, role))
-    starts = [0, *(match.end() for match in _PARAGRAPH_END.finditer(text)), len(text)]
+    starts = _paragraph_starts(text)
     merged: list[tuple[int, int]] = []
     for start, end in sorted(_surroundings(text, starts, start, end) for start, end, _ in spans):
         if merged and start <= merged[-1][1]:
@@ -65,10 +67,16 @@ def passages_of(position: Position) -> tuple[Passage, ...]:
     )
 
 
-def _surroundings(text: str, paragraphs: list[int], start: int, end: int) -> tuple[int, int]:
+@lru_cache(maxsize=64)
+def _paragraph_starts(text: str) -> tuple[int, ...]:
+    """Return the offsets at which the paragraphs of a text begin, and that of its end."""
+    return (0, *(match.end() for match in _PARAGRAPH_END.finditer(text)), len(text))
+
+
+def _surroundings(text: str, paragraphs: tuple[int, ...], start: int, end: int) -> tuple[int, int]:
     """Return the stretch of whole words around a span within its paragraph (or paragraphs) and reach."""
-    left = max(offset for offset in paragraphs if offset <= start)
-    right = min(offset for offset in paragraphs if offset >= end)
+    left = paragraphs[bisect_right(paragraphs, start) - 1]
+    right = paragraphs[bisect_left(paragraphs, end)]
     if start - left > _REACH:
         left = start - _REACH
         cut = _FIRST_SPACE.search(text, left, start)

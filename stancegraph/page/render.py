@@ -7,20 +7,21 @@ import hashlib
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from stancegraph.models import ActorType
-from stancegraph.page.drawing import DASHES, OUTCOME_SHAPE, POSITION_SHAPE, SHAPES, draw
-from stancegraph.page.model import describe, readable
+from stancegraph.models import Act, ActorType
+from stancegraph.page.drawing import DASHES, MOST_POSITIONS, OUTCOME_SHAPE, POSITION_SHAPE, SHAPES, draw
+from stancegraph.page.model import PART, describe, readable
 
 if TYPE_CHECKING:
     from stancegraph.graph import StanceGraph
     from stancegraph.page.model import Model
 
 _TITLE_LENGTH = 160
+_SCRIPTS = ("model", "elements", "view", "find", "filters", "chart", "panel", "scene", "takeaway", "main")
 
 
 def render(graph: StanceGraph) -> str:
@@ -36,11 +37,18 @@ def render(graph: StanceGraph) -> str:
     Returns:
         The page; equal graphs give the same text.
     """
-    model = describe(graph)
-    nodes, edges, _, _, _, options = draw(model).get_network_data()
-    drawing = {"nodes": nodes, "edges": edges, "options": json.loads(options)}
-    data = {**model, "stances": [stance.value for stance in DASHES], "canvas": drawing}
-    scripts = [_vis_network(), _own("script.js")]
+    model, parts = describe(graph)
+    drawing = _drawing(model)
+    data = {
+        **model,
+        "part": PART,
+        "stances": [stance.value for stance in DASHES],
+        "acts": [act.value for act in Act],
+        "types": [kind.value for kind in ActorType],
+        "gathered": len(model["positions"]) > MOST_POSITIONS,
+        "canvas": drawing,
+    }
+    scripts = [_vis_network(), _script()]
     style = _own("style.css")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(_own("template.html")).render(
@@ -50,12 +58,39 @@ def render(graph: StanceGraph) -> str:
         style=Markup(style),  # noqa: S704 - our own files, not words of documents
         scripts=[Markup(script) for script in scripts],  # noqa: S704
         data=Markup(_embedded(data)),  # noqa: S704 - escaped for this place
+        parts=[Markup(_embedded(part)) for part in parts],  # noqa: S704
         actor_types={kind.value: SHAPES[kind] for kind in ActorType},
         stances={stance.value: dashes for stance, dashes in DASHES.items()},
         position_shape=POSITION_SHAPE,
         outcome_shape=OUTCOME_SHAPE,
+        note=_note(model, drawing),
         empty=not model["positions"],
     )
+
+
+def _drawing(model: Model) -> dict[str, Any]:
+    """Return what the page draws: pyvis' nodes, edges and options, and how what it adds later is to look."""
+    nodes, edges, _, _, _, options = draw(model).get_network_data()
+    return {
+        "nodes": nodes,
+        "edges": edges,
+        "options": json.loads(options),
+        "shapes": {kind.value: shape for kind, shape in SHAPES.items()},
+        "dashes": {stance.value: list(dashes) or False for stance, dashes in DASHES.items()},
+    }
+
+
+def _note(model: Model, drawing: dict[str, Any]) -> str:
+    """Say what the sizes mean and what is not drawn."""
+    drawn = sum(node["id"].startswith("a") for node in drawing["nodes"])
+    if drawn < len(model["actors"]):
+        return (
+            f"Only the core is drawn: {drawn:,} of {len(model['actors']):,} actors, "
+            "those with most positions on one outcome. Others join when looked at."
+        )
+    if len(model["positions"]) > MOST_POSITIONS:
+        return "Larger, thicker: more positions. Each opens when its actor, outcome or line is looked at."
+    return "Larger: more positions"
 
 
 def _embedded(data: object) -> str:
@@ -92,6 +127,12 @@ def _vis_network() -> str:
     # Developer tools would look for the source map beside the page.
     code, _, _ = text.partition("\n//# sourceMappingURL=")
     return code
+
+
+@cache
+def _script() -> str:
+    """Return the page's own script: its files one after another in one scope."""
+    return "\n".join(('"use strict";', "(() => {", *(_own(f"script/{name}.js") for name in _SCRIPTS), "})();\n"))
 
 
 @cache

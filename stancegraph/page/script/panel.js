@@ -1,0 +1,284 @@
+// ---- Details of what is looked at ----
+
+const panel = byId("panel");
+const FIRST = 60; // rows at first; the rest on demand
+const SIDES = 300; // actors offered for comparison
+
+const described = (term, ...values) => [element("dt", null, term), element("dd", null, ...values)];
+const heading = (...children) => element("h2", { tabindex: "-1" }, ...children);
+const cell = (...children) => element("td", null, ...children);
+const columns = (...names) =>
+  element("thead", null, element("tr", null, names.map((name) => element("th", { scope: "col" }, name))));
+
+function excerpt(position) {
+  const paragraphs = wordsOf(position).map(({ letters, marks }) => {
+    const cuts = [...new Set([0, letters.length, ...marks.flatMap(([start, end]) => [start, end])])].sort((a, b) => a - b);
+    const pieces = cuts.slice(0, -1).map((start, i) => {
+      const piece = letters.slice(start, cuts[i + 1]).join("");
+      const roles = new Set(marks.filter(([from, to]) => from <= start && start < to).map(([, , role]) => role));
+      if (!roles.size) return piece;
+      return element(roles.has("evidence") ? "mark" : "span", { class: [...roles].join(" ") }, piece);
+    });
+    return element("p", { dir: "auto" }, pieces);
+  });
+  return element("blockquote", { class: position.stance }, paragraphs);
+}
+
+const SAYS = { mixed: "is of two minds on", undecided: "is undecided on" };
+
+function aboutPosition(position) {
+  const from = documents[position.document];
+  const holder = actorThing(position.holder);
+  const outcome = outcomeThing(position.outcome);
+  const chain = position.via.flatMap((place, i) => (i ? [" → ", link(actorThing(place))] : [link(actorThing(place))]));
+  const origin = [bdi(from.title), element("span", null, [from.source, from.date].filter(Boolean).join(", "))];
+  if (from.link)
+    origin.push(element("a", { href: from.url, target: "_blank", rel: "noopener noreferrer external" }, from.url));
+  else if (from.url) origin.push(element("bdi", { dir: "ltr" }, from.url));
+  return [
+    heading(link(holder), ` ${SAYS[position.stance] || position.stance} `, link(outcome)),
+    excerpt(position),
+    element(
+      "p",
+      { class: "key" },
+      element("span", { class: "evidence" }, "evidence"),
+      element("span", { class: "cue" }, "cue"),
+      element("span", { class: "source" }, "holder"),
+    ),
+    element(
+      "dl",
+      null,
+      described("Stance", badge(position.stance)),
+      described("Act", position.act),
+      chain.length ? described("Passed on by", ...chain) : [],
+      position.target && position.target !== outcome.value.label ? described("In its words", bdi(position.target)) : [],
+      element("dt", null, "Document"),
+      element("dd", { class: "stacked" }, origin),
+      described(
+        "Confidence",
+        `${Math.round(position.confidence * 100)}%`,
+        element("meter", { min: 0, max: 1, value: position.confidence, "aria-hidden": "true" }),
+      ),
+    ),
+  ];
+}
+
+// For each position that departs from the holder's one before on the same outcome: what that was.
+function changes(own) {
+  const before = new Map();
+  const later = new Map();
+  for (const position of own) {
+    const next = later.get(position.outcome);
+    if (next && next.stance !== position.stance && dayOf(next) !== "") before.set(next, position.stance);
+    later.set(position.outcome, position);
+  }
+  return before;
+}
+
+function rows(some, other, changed = new Map()) {
+  const row = (position) =>
+    element(
+      "tr",
+      { class: position.stance },
+      cell(element("time", null, dateOf(position))),
+      cell(
+        badge(position.stance),
+        changed.has(position) ? element("p", { class: "changed" }, `changed from ${changed.get(position)}`) : null,
+        element("p", { class: "meta" }, position.act),
+      ),
+      cell(element("p", { class: "name" }, link(other(position))), quoteLink(position)),
+    );
+  return growing(element("tbody"), some, row, FIRST);
+}
+
+function listing(title, named, some, other, changed) {
+  if (!some.length) return [];
+  return [
+    element("h3", null, title),
+    element("table", { class: "items" }, columns("Date", "Stance", named), rows(some, other, changed)),
+  ];
+}
+
+function alsoCalled(names, name) {
+  const others = names.filter((other) => other !== name);
+  if (!others.length) return null;
+  return element(
+    "p",
+    { class: "meta" },
+    "Also: ",
+    element("ul", { class: "names" }, others.slice(0, FIRST).map((other) => element("li", null, bdi(other)))),
+  );
+}
+
+const unseen = (all, some) =>
+  all > some ? element("p", { class: "note" }, `The filters leave out ${count(all - some, "more position")}.`) : null;
+
+const everHeld = new Map();
+const everAbout = new Map();
+for (const { holder, outcome } of positions) {
+  everHeld.set(holder, (everHeld.get(holder) || 0) + 1);
+  everAbout.set(outcome, (everAbout.get(outcome) || 0) + 1);
+}
+
+// The actors that may be set beside one, those with most outcomes in common first.
+function others(place) {
+  const common = new Map();
+  for (const outcome of new Set(held[place].map((position) => position.outcome)))
+    for (const holder of new Set(about[outcome].map((position) => position.holder)))
+      if (holder !== place) common.set(holder, (common.get(holder) || 0) + 1);
+  const near = [...common].sort(([a, n], [b, m]) => m - n || a - b).slice(0, SIDES);
+  const rest = actors.filter((actor) => actor.place !== place && !common.has(actor.place)).slice(0, SIDES);
+  const option = (at, note) =>
+    element("option", { value: actors[at].id }, `${shortened(nameOf(actorThing(at)), 60)}${note}`);
+  return [
+    near.length ? element("optgroup", { label: "On the same outcomes" }, near.map(([at, n]) => option(at, ` (${n})`))) : null,
+    rest.length ? element("optgroup", { label: "Others" }, rest.map((actor) => option(actor.place, ""))) : null,
+  ];
+}
+
+function comparing(actor, chosen) {
+  if (actors.length < 2) return null;
+  const choice = element("select", null, element("option", { value: "" }, "choose an actor"), others(actor.place));
+  if (chosen && ![...choice.options].some((option) => option.value === chosen.id))
+    choice.append(element("option", { value: chosen.id }, nameOf(things.get(chosen.id))));
+  choice.value = chosen ? chosen.id : "";
+  choice.addEventListener("change", () => look({ id: actor.id, with: choice.value || null }, { move: true }));
+  return element("p", { class: "compare" }, element("label", null, "Compare with ", choice));
+}
+
+function aboutActor(actor, place) {
+  const own = held[place];
+  const relayed = passed[place];
+  return [
+    heading(bdi(nameOf(actorThing(place)))),
+    actor.office ? element("p", { class: "meta" }, bdi(actor.office)) : null,
+    alsoCalled(actor.aliases, actor.name),
+    element("p", { class: "meta" }, byStance(own)),
+    unseen(everHeld.get(place) || 0, own.length),
+    comparing(actor, null),
+    ...listing(`${count(own.length, "position")}, newest first`, "Outcome", own, (p) => outcomeThing(p.outcome), changes(own)),
+    ...listing(`Passed on: ${count(relayed.length, "position")} of others`, "Holder", relayed, (p) => actorThing(p.holder)),
+  ];
+}
+
+// Who has changed stands in both columns; in that of the past it says to what.
+function column(stance, some, latest) {
+  const newest = [...latestBy(some, "holder").values()];
+  const since = (position) => latest.get(position.holder).stance;
+  const item = (position) =>
+    element(
+      "li",
+      since(position) === stance ? null : { class: "past" },
+      element("p", { class: "name" }, link(actorThing(position.holder))),
+      element("p", { class: "meta" }, element("time", null, dateOf(position)), position.act),
+      since(position) === stance ? null : element("p", { class: "changed" }, `later ${since(position)}`),
+      quoteLink(position),
+    );
+  return element(
+    "section",
+    { class: stance, "aria-label": stance },
+    element("h3", null, badge(stance), element("span", { class: "note" }, `${newest.length}`)),
+    newest.length ? growing(element("ul"), newest, item, FIRST) : element("p", { class: "none" }, "Nobody"),
+  );
+}
+
+function aboutOutcome(outcome, place) {
+  const latest = latestBy(about[place], "holder");
+  return [
+    heading(bdi(nameOf(outcomeThing(place)))),
+    outcome.description ? element("p", { class: "meta" }, bdi(outcome.description)) : null,
+    alsoCalled(outcome.wordings, outcome.label),
+    unseen(everAbout.get(place) || 0, about[place].length),
+    element(
+      "div",
+      { class: "columns" },
+      stances.map((stance) => column(stance, about[place].filter((position) => position.stance === stance), latest)),
+    ),
+    ...balance(about[place]),
+  ];
+}
+
+// ---- Two actors, and one actor on one outcome ----
+
+const RELATIONS = [["differ", "They differ"], ["partly", "In part"], ["agree", "They agree"]];
+
+function aboutBoth(one, other) {
+  const [left, right] = [one, other].map((actor) => latestBy(held[actor.place], "outcome"));
+  const common = [...left.keys()].filter((outcome) => right.has(outcome));
+  const side = (position) => cell(badge(position.stance), element("p", { class: "meta" }, dateOf(position)), quoteLink(position));
+  const row = (outcome) =>
+    element(
+      "tr",
+      null,
+      element("th", { scope: "row" }, link(outcomeThing(outcome))),
+      side(left.get(outcome)),
+      side(right.get(outcome)),
+    );
+  const table = ([relationName, title]) => {
+    const some = common.filter((outcome) => relation(left.get(outcome), right.get(outcome)) === relationName);
+    if (!some.length) return [];
+    return [
+      element("h3", null, `${title} on ${count(some.length, "outcome")}`),
+      element(
+        "table",
+        { class: `both ${relationName}` },
+        columns("Outcome", ...[one, other].map((actor) => bdi(shortened(nameOf(things.get(actor.id)), 60)))),
+        growing(element("tbody"), some, row, FIRST),
+      ),
+    ];
+  };
+  return [
+    heading(link(things.get(one.id)), " and ", link(things.get(other.id))),
+    comparing(one, other),
+    common.length ? null : element("p", { class: "note" }, "No outcome on which both have a position is shown."),
+    ...RELATIONS.flatMap(table),
+  ];
+}
+
+function aboutPair(actor, outcome) {
+  const some = held[actor.place].filter((position) => position.outcome === outcome.place);
+  return [
+    heading(link(things.get(actor.id)), " on ", link(things.get(outcome.id))),
+    element("p", { class: "meta" }, byStance(some)),
+    ...listing(count(some.length, "position"), "Words", some, (position) => outcomeThing(position.outcome), changes(some)),
+  ];
+}
+
+// ---- The panel ----
+
+function contents() {
+  const thing = things.get(view.id);
+  if (view.with) return ["comparison", aboutBoth(thing.value, things.get(view.with).value)];
+  if (view.on) return ["actor and outcome", aboutPair(thing.value, things.get(view.on).value)];
+  const show = { actor: aboutActor, outcome: aboutOutcome, position: aboutPosition }[thing.kind];
+  return [kindOf(thing), show(thing.value, thing.place)];
+}
+
+function fillPanel() {
+  const inside = panel.contains(document.activeElement);
+  panel.hidden = !view.id;
+  if (!view.id) return panel.replaceChildren();
+  const [kind, children] = contents();
+  const close = button("×", "close", () => look({ id: null }));
+  close.setAttribute("aria-label", "Close the details");
+  panel.replaceChildren(
+    element("div", { class: "top" }, element("span", { class: "kind" }, glyph(things.get(view.id)), kind), close),
+    ...children.filter((child) => child !== null),
+  );
+  panel.scrollTop = 0;
+  // What was focused has just been replaced: go on from the top of what replaced it.
+  if (inside) panel.querySelector("h2").focus();
+  return undefined;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
+    event.preventDefault();
+    search.focus();
+  }
+  if (event.key !== "Escape" || !view.id) return;
+  const { id } = view;
+  const inside = panel.contains(document.activeElement);
+  look({ id: null });
+  if (inside) rove(entryOf(id) || seen()[0], { focus: true });
+});
