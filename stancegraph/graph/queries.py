@@ -202,6 +202,12 @@ class StanceGraph:
 
         Path(path).write_text(render(self), encoding="utf-8", newline="\n")
 
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook: in a frame of its own, which can reach nothing of the notebook."""
+        from stancegraph.page import framed
+
+        return framed(self)
+
     def save(self, path: str | Path) -> None:
         """Save the graph as graph.json in a folder, or in a file whose name ends in .json."""
         from stancegraph.graph._saving import save

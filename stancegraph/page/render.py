@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from stancegraph.models import Act, ActorType
 from stancegraph.page.drawing import DASHES, MOST_POSITIONS, OUTCOME_SHAPE, POSITION_SHAPE, SHAPES, draw
@@ -66,6 +66,21 @@ def render(graph: StanceGraph) -> str:
         note=_note(model, drawing),
         empty=not model["positions"],
     )
+
+
+def framed(graph: StanceGraph, height: int = 720) -> str:
+    """Write the page into a frame, as notebooks show it; no file and no address is needed.
+
+    The frame may run the page's own script and save what it offers, and is otherwise closed off from what it stands in.
+
+    Args:
+        graph: The graph to show.
+        height: Height of the frame in CSS pixels.
+    """
+    page = escape(render(graph))
+    allowed = "allow-scripts allow-downloads allow-modals allow-popups"
+    style = f"width: 100%; height: {height}px; border: 1px solid #ccc"
+    return f'<iframe title="stancegraph" sandbox="{allowed}" style="{style}" srcdoc="{page}"></iframe>'
 
 
 def _drawing(model: Model) -> dict[str, Any]:

@@ -308,7 +308,10 @@ function nameTags(context) {
     const { shape } = node;
     const box = node.options.shape === "box" && { width: shape.width * scale, height: shape.height * scale };
     for (const tag of tagsOf(id, context)) {
-      const place = box ? at : { x: at.x, y: at.y + node.options.size * scale + tag.height / 2 + 2 };
+      const place = {
+        x: Math.min(Math.max(at.x, tag.width / 2 + 6), clientWidth - tag.width / 2 - 6),
+        y: box ? at.y : at.y + node.options.size * scale + tag.height / 2 + 2,
+      };
       const cells = cellsOf(tag, place);
       if (cells.some((cell) => taken.has(cell))) continue;
       for (const cell of cells) taken.add(cell);
@@ -341,7 +344,11 @@ function fitTo(ids, most) {
   network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation: motion() });
 }
 
-const whole = () => fitTo([...places.keys()].filter((id) => !hidden.has(id)), 1.25);
+const LARGEST = 1.25; // of a small graph on a common screen; larger on larger ones
+const whole = () => {
+  const most = LARGEST * Math.max(1, byId("canvas").clientWidth / 1600);
+  fitTo([...places.keys()].filter((id) => !hidden.has(id)), most);
+};
 const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: motion() });
 byId("whole").addEventListener("click", whole);
 byId("closer").addEventListener("click", () => zoom(1.35));
