@@ -19,6 +19,7 @@ import warnings
 from collections import Counter, defaultdict
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import chain
 from multiprocessing import active_children, parent_process
 from pathlib import Path
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
     from stancegraph.graph import StanceGraph
+    from stancegraph.imports import Imported
     from stancegraph.models import Actor, Document, ListedOutcome, Position
 
     Results = Iterable[tuple[Document, tuple[Position, ...]]]
@@ -175,16 +177,21 @@ def _listed(file: Path) -> tuple[ListedOutcome, ...]:
 
 
 def _build(results: Results, folder: Path, wanted: dict[str, Any]) -> StanceGraph:
-    from stancegraph.exports import write_graphml, write_positions_csv, write_positions_jsonl
     from stancegraph.graph import assemble
 
     graph = assemble(results, **wanted)
+    _write_outputs(graph, folder)
+    return graph
+
+
+def _write_outputs(graph: StanceGraph, folder: Path) -> None:
+    from stancegraph.exports import write_graphml, write_positions_csv, write_positions_jsonl
+
     graph.save(folder)
     graph.to_html(folder / "graph.html")
     write_graphml(graph, folder / "graph.graphml")
     write_positions_jsonl(graph, folder / "positions.jsonl")
     write_positions_csv(graph, folder / "positions.csv")
-    return graph
 
 
 @app.command()
@@ -246,6 +253,123 @@ def positions(
                 label = f"{label} ({position.similarity:.2f})"
             table.add_row(_text(actor_name), _stance(position.stance), _text(label), *_proof(position))
         _Output().print(table)
+
+
+_File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.", show_default=False)]
+_Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the graph.", show_default=False)]
+
+
+@app.command()
+def import_dna(
+    file: _File,
+    out: _Out,
+    statement_type: Annotated[
+        str | None, typer.Option(help="Label of the statement type; else the first that fits.", show_default=False)
+    ] = None,
+    person: Annotated[str, typer.Option(help="Variable that holds persons; '' for none.")] = "person",
+    organization: Annotated[str, typer.Option(help="Variable that holds organizations; '' for none.")] = "organization",
+    concept: Annotated[str, typer.Option(help="Variable that holds what positions are about.")] = "concept",
+    agreement: Annotated[str, typer.Option(help="Variable that says for or against.")] = "agreement",
+    stance: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VALUE=STANCE", help="What a value of agreement means; repeat it for each.", show_default=False
+        ),
+    ] = None,
+    quiet: _Quiet = False,
+) -> None:
+    """Build the graph of what people coded in Discourse Network Analyzer 3."""
+    from stancegraph.imports import DnaFileError, read_dna
+
+    stances = {value: meant for value, _, meant in (pair.rpartition("=") for pair in stance or ())} or None
+    try:
+        imported = read_dna(
+            file,
+            statement_type=statement_type,
+            person=person,
+            organization=organization,
+            concept=concept,
+            agreement=agreement,
+            stances=stances,
+        )
+    except DnaFileError as error:
+        _fail(str(error))
+    except ValueError as error:
+        _fail(f"--stance: {error}, as in --stance 1=supports")
+    _finish_import(imported, out, quiet)
+
+
+@app.command()
+def import_table(
+    file: _File,
+    out: _Out,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YAML that says which column holds which field.", show_default=False),
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of an Excel file; else the first.", show_default=False)] = None,
+    quiet: _Quiet = False,
+) -> None:
+    """Build the graph of statements that were coded elsewhere, one a row of a CSV or Excel table."""
+    from stancegraph.imports import TableFileError, read_table
+
+    try:
+        imported = read_table(file, mapping, sheet=sheet)
+    except TableFileError as error:
+        _fail(str(error))
+    _finish_import(imported, out, quiet)
+
+
+class _Format(str, Enum):
+    DNA = "dna"
+    GEXF = "gexf"
+    GRAPHML = "graphml"
+    TABLE = "table"
+    MATRIX = "matrix"
+
+
+@app.command()
+def export(
+    graph: _GraphFolder,
+    form: Annotated[_Format, typer.Option("--format", "-f", help="What to write.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write.", show_default=False)],
+    stance: Annotated[Stance | None, typer.Option(help="In a matrix, count only this stance.", show_default=False)] = None,
+) -> None:
+    """Write the graph for another program: Discourse Network Analyzer, Gephi or a spreadsheet."""
+    from stancegraph.exports import write_dna, write_gexf, write_graphml, write_matrix, write_table
+
+    if stance is not None and form is not _Format.MATRIX:
+        _fail("--stance goes with --format matrix only; leave it out")
+    loaded = _loaded(graph)
+    if form is _Format.MATRIX:
+        write_matrix(loaded, out, stance=stance)
+    else:
+        writers = {"dna": write_dna, "gexf": write_gexf, "graphml": write_graphml, "table": write_table}
+        writers[form.value](loaded, out)
+
+
+def _finish_import(imported: Imported, out: Path, quiet: bool) -> NoReturn:
+    """Write the graph of an import as `build` does, and name what was skipped."""
+    for one in imported.skipped:
+        typer.echo(_plain(str(one)), err=True)
+    graph = imported.graph
+    if not graph.placed:
+        _fail("no statement could be read; nothing was written")
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".stancegraph-", dir=out) as aside:
+        _write_outputs(graph, Path(aside))
+        for name in _OUTPUTS:
+            Path(aside, name).replace(out / name)
+    if not quiet:
+        _print_overview(graph)
+        parts = (
+            _number(len(graph.placed), "position"),
+            _number(len(graph.actors()), "actor"),
+            _number(len(graph.outcomes()), "outcome"),
+            *([f"{_number(len(imported.skipped), 'row')} skipped"] if imported.skipped else []),
+        )
+        typer.echo(_plain(f"{', '.join(parts)}; see {out / 'graph.html'}"), err=True)
+    raise typer.Exit(_SKIPPED if imported.skipped else 0)
 
 
 @app.command()

@@ -527,3 +527,44 @@ class TestPositions:
             output, errors = running.communicate()
         assert (running.returncode, errors) == (0, b"")
         assert rb"\u201cTax it.\u201d" in output
+
+
+# ---- In from elsewhere, and out again ----
+
+
+CODED = """actor,outcome,stance,evidence,document
+Ann Lee,coal,supports,Coal is good,a
+Bob,coal,opposes,Never,a
+Cy,coal,perhaps,Well,a
+"""
+
+
+def test_a_table_comes_in_and_goes_out_to_dna_and_back(run, tmp_path):
+    (tmp_path / "coded.csv").write_text(CODED, encoding="utf-8")
+    ended = run("import-table", tmp_path / "coded.csv", "--out", tmp_path / "coded")
+    assert ended.code == 1
+    assert "coded.csv" in ended.lines[0]
+    assert "perhaps" in ended.lines[0]
+    assert {path.name for path in (tmp_path / "coded").iterdir()} == OUTPUTS
+    assert run("export", "--format", "dna", "--graph", tmp_path / "coded", "--out", tmp_path / "x.dna").code == 0
+    assert run("import-dna", tmp_path / "x.dna", "--out", tmp_path / "back").code == 0
+    assert (tmp_path / "back" / "graph.json").read_bytes() == (tmp_path / "coded" / "graph.json").read_bytes()
+
+
+@pytest.mark.parametrize("form", ["gexf", "graphml", "table", "matrix"])
+def test_a_graph_goes_out_in_every_format(form, run, tmp_path):
+    (tmp_path / "coded.csv").write_text(CODED, encoding="utf-8")
+    run("import-table", tmp_path / "coded.csv", "--out", tmp_path / "coded")
+    assert run("export", "-f", form, "--graph", tmp_path / "coded", "--out", tmp_path / "file").code == 0
+    text = (tmp_path / "file").read_text(encoding="utf-8-sig")
+    assert "Ann Lee" in text
+    if form == "matrix":
+        assert text.splitlines() == ["actor,coal", "Ann Lee,1", "Bob,1"]
+
+
+def test_a_file_that_is_no_database_is_refused(run, tmp_path):
+    (tmp_path / "x.dna").write_text("no database", encoding="utf-8")
+    ended = run("import-dna", tmp_path / "x.dna", "--out", tmp_path / "out")
+    assert ended.code == 2
+    assert "x.dna" in ended.err
+    assert not (tmp_path / "out").exists()

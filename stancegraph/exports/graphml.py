@@ -24,6 +24,11 @@ def write_graphml(graph: StanceGraph, path: str | Path) -> None:
         graph: The graph.
         path: The file to write.
     """
+    nx.write_graphml(written(graph), Path(path), encoding="utf-8")
+
+
+def written(graph: StanceGraph) -> nx.MultiDiGraph[str]:
+    """Return `graph.network` with nothing in it that cannot be written as XML."""
     plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     id_of: dict[str, str] = {}
     for node, attributes in graph.network.nodes(data=True):
@@ -35,7 +40,7 @@ def write_graphml(graph: StanceGraph, path: str | Path) -> None:
     # GraphML wants each edge's id to be its own; networkx writes the key of a multigraph there.
     for number, (start, end, attributes) in enumerate(graph.network.edges(data=True)):
         plain.add_edge(id_of[start], id_of[end], key=f"e{number}", **_attributes(attributes))
-    nx.write_graphml(plain, Path(path), encoding="utf-8")
+    return plain
 
 
 def _attributes(values: dict[str, object]) -> dict[str, object]:

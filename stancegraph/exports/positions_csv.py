@@ -47,15 +47,17 @@ def write_positions_csv(graph: StanceGraph, path: str | Path) -> None:
                 *(position.holder, position.target, " | ".join(actor.name for actor in placed.via)),
                 *(position.evidence_text, document.id, document.title, document.date),
                 *(document.source, document.url),
-                *map(_spans, (position.source, position.cue, position.evidence)),
+                *map(spans_text, (position.source, position.cue, position.evidence)),
             )
-            writer.writerow([_cell(value) for value in row])
+            writer.writerow([cell_text(value) for value in row])
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return a value as a cell that no spreadsheet runs and that stays on its line."""
     text = "" if value is None else _CONTROL.sub(" ", str(value)).strip()
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _spans(spans: Iterable[Span]) -> str:
+def spans_text(spans: Iterable[Span]) -> str:
+    """Return character offsets, end exclusive: "12-40 | 51-60"."""
     return " | ".join(f"{span.start}-{span.end}" for span in spans)

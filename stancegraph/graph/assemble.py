@@ -80,7 +80,7 @@ def _place(
     bare, _ = resolve_actors(
         [named for position in positions for named in _named(position)], lambda id_: documents[id_].text
     )
-    actor_named = _with_roles(bare, positions)
+    actor_named = with_roles(bare, positions)
     reports = [Report(p, actor_named[p.document.id, p.holder]) for p in positions if p.stance is Stance.NONE and p.holder]
     positions = [p for p in positions if p.stance is not Stance.NONE]
     targets = []
@@ -143,7 +143,7 @@ def _with_similarity(position: Position, assignment: Assignment | None) -> Posit
     return position if position.similarity == similarity else position.model_copy(update={"similarity": similarity})
 
 
-def _with_roles(actor_named: Mapping[tuple[str, str], Actor], positions: Iterable[Position]) -> dict[tuple[str, str], Actor]:
+def with_roles(actor_named: Mapping[tuple[str, str], Actor], positions: Iterable[Position]) -> dict[tuple[str, str], Actor]:
     """Return the actors with the role and the affiliation that most of their positions give, of several the newest."""
     roles: dict[Actor, dict[tuple[str, str], tuple[int, str]]] = defaultdict(dict)
     for position in positions:
