@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stancegraph.graph._finding import ActorFinder, OutcomeFinder
 from stancegraph.graph.network import network_of
@@ -187,6 +187,24 @@ class StanceGraph:
             positions[position.document.id].append(position)
         read = [(document, positions[id_]) for id_, document in self.documents.items()]
         return assemble(read, outcomes=outcomes, only_listed=only_listed, least_similarity=least_similarity)
+
+    def affiliation_network(self, **settings: Any) -> nx.Graph[str]:  # noqa: ANN401 - those of the function
+        """Return the network of actors and the outcomes they take a side on; see `stancegraph.networks`."""
+        from stancegraph.networks import affiliation_network
+
+        return affiliation_network(self, **settings)
+
+    def actor_network(self, **settings: Any) -> nx.Graph[str]:  # noqa: ANN401
+        """Return the network of actors who take the same or opposite sides; see `stancegraph.networks`."""
+        from stancegraph.networks import actor_network
+
+        return actor_network(self, **settings)
+
+    def outcome_network(self, **settings: Any) -> nx.Graph[str]:  # noqa: ANN401
+        """Return the network of outcomes that the same actors take sides on; see `stancegraph.networks`."""
+        from stancegraph.networks import outcome_network
+
+        return outcome_network(self, **settings)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each position, with its resolved actor and outcome."""
