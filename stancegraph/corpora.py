@@ -391,10 +391,10 @@ def holder_near(doc: AnnotatedText, holder: str, cue: tuple[int, int], reach: in
     return [best[1]] if best else None
 
 
-def polnear(path: Path, silver: Path | None = None, gold_positions: Path | None = None) -> Iterator[AnnotatedText]:
-    """Yield PolNeAR's articles with attributions, and with silver names and chains and the holders of the gold positions."""
+def polnear(path: Path, silver: Path | None = None, positions: Iterable[dict[str, Any]] = ()) -> Iterator[AnnotatedText]:
+    """Yield PolNeAR's articles with attributions, and with silver names and chains and the holders of labelled positions."""
     extra = {row["id"]: row for row in json_lines(silver)} if silver else {}
-    holders = {row["id"]: row["positions"] for row in json_lines(gold_positions)} if gold_positions else {}
+    holders = {row["id"]: row["positions"] for row in positions}
     for row in json_lines(path):
         doc = tokenized(row["id"], row["text"])
         doc.attributions = _attributions(doc, row["attributions"], "content")
@@ -402,6 +402,32 @@ def polnear(path: Path, silver: Path | None = None, gold_positions: Path | None 
             _add_silver(doc, extra[row["id"]])
         _add_holders(doc, holders.get(row["id"], []))
         yield doc
+
+
+def labelled_articles(articles: Path, labels: Path) -> Iterator[dict[str, Any]]:
+    """Yield PolNeAR's articles with the positions of a table, as the gold files have them.
+
+    Args:
+        articles: PolNeAR's file.
+        labels: Table without words of the articles: document, number of the attribution in the document (from 1), holder,
+            its type, via (joined by "; "), target, its kind, stance, act.
+    """
+    told: dict[str, list[list[str]]] = {}
+    for line in labels.read_text(encoding="utf8").splitlines():
+        document, *cells = line.split("\t")
+        told.setdefault(document, []).append(cells)
+    for row in json_lines(articles):
+        if row["id"] in told:
+            yield {**row, "positions": [_labelled_position(row["attributions"], *cells) for cells in told[row["id"]]]}
+
+
+def _labelled_position(attributions: list[dict[str, Any]], number: str, *cells: str) -> dict[str, Any]:
+    attribution, (holder, holder_type, via, target, target_kind, stance, act) = attributions[int(number) - 1], cells
+    return {
+        "source": attribution["source"], "cue": attribution["cue"], "evidence": attribution["content"],
+        "holder": holder, "holder_type": holder_type, "via": via.split("; ") if via else [],
+        "target": target, "target_kind": target_kind, "stance": stance, "act": act,
+    }  # fmt: skip
 
 
 def _add_silver(doc: AnnotatedText, row: dict[str, Any]) -> None:
@@ -429,6 +455,15 @@ def _add_holders(doc: AnnotatedText, positions: list[dict[str, Any]]) -> None:
                 doc.chains.insert(0, sorted(chain))
 
 
+def with_sources(path: Path, silver: Path | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the documents of a gold file, with the words of sources found by reading where the file has none."""
+    found = {row["id"]: row["sources"] for row in json_lines(silver)} if silver else {}
+    for row in json_lines(path):
+        sources = {json.dumps([cue, evidence]): source for cue, evidence, source in found.get(row["id"], [])}
+        positions = [{"source": sources.get(json.dumps([p["cue"], p["evidence"]]))} | p for p in row["positions"]]
+        yield {**row, "positions": positions}
+
+
 def positions(path: Path, silver: Path | None = None, names: Path | None = None) -> Iterator[AnnotatedText]:
     """Yield texts labelled with positions from scratch (statements, wires): attributions of the full scheme, nested too.
 
@@ -438,11 +473,9 @@ def positions(path: Path, silver: Path | None = None, names: Path | None = None)
         names: Table of the texts' names (see `names_table`).
     """
     named = names_table(names) if names else {}
-    found = {row["id"]: row["sources"] for row in json_lines(silver)} if silver else {}
-    for row in json_lines(path):
+    for row in with_sources(path, silver):
         doc = tokenized(row["id"], row["text"])
-        sources = {json.dumps([cue, evidence]): source for cue, evidence, source in found.get(row["id"], [])}
-        rows = [{"source": sources.get(json.dumps([p["cue"], p["evidence"]]))} | p for p in row["positions"]]
+        rows = row["positions"]
         doc.attributions = _attributions(doc, rows, "evidence")
         _add_holders(doc, rows)
         doc.full_scheme = True

@@ -32,7 +32,6 @@ def test_every_actor_named_in_the_seed_says_something(graph):
     assert graph.positions(actor="Andrzej Duda") or graph.positions(actor="Andrzej Duda", stance="none")
 
 
-@pytest.mark.xfail(strict=True, reason="the caution of the United States, a deed, is below the threshold for deeds")
 def test_a_country_whose_caution_is_reported_is_an_actor_of_the_seed(graph):
     assert "United States" in {actor.name for actor in graph.actors()}
 

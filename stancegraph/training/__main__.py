@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -52,7 +53,7 @@ def _texts(data: Path, more: Path, checkpoints: Path) -> list[corpora.AnnotatedT
         *corpora.polnear(
             d / "attribution/polnear-train.jsonl",
             d / "silver/polnear-train-corenlp.jsonl.gz",
-            gold / "positions-train.jsonl",
+            _articles(data, more),
         ),
         *corpora.universal_dependencies(d / "ud/ewt-train.conllu", names=more / "ewt-names.tsv"),
         *corpora.universal_dependencies(d / "ud/gum-train.conllu", entities=True, names=more / "gum-names.tsv"),
@@ -62,6 +63,12 @@ def _texts(data: Path, more: Path, checkpoints: Path) -> list[corpora.AnnotatedT
         *corpora.positions(more / "reports.jsonl", names=more / "report-names.tsv"),
     ]
     return list(held(data).apart(every))
+
+
+def _articles(data: Path, more: Path) -> Iterator[dict[str, Any]]:
+    """Yield PolNeAR's articles with positions: those of the gold file, then those labelled for the project."""
+    yield from corpora.json_lines(data / "gold/positions-train.jsonl")
+    yield from corpora.labelled_articles(data / "data/attribution/polnear-train.jsonl", more / "article-positions.tsv")
 
 
 def held(data: Path) -> Held:
@@ -106,15 +113,18 @@ def _judged(
     """Return passages to train on, and some of the same documents' kind held out for calibration."""
     pieces, gold, development = _pieces(), data / "gold", held(data)
 
-    def examples(path: Path) -> list[judge.JudgedPassage]:
-        rows = (row for row in corpora.json_lines(path) if not development.has(row["text"]))
-        return list(judge.examples(rows, pieces, settings.passage))
+    def examples(rows: Iterable[dict[str, Any]]) -> list[judge.JudgedPassage]:
+        apart = (row for row in rows if not development.has(row["text"]))
+        return list(judge.examples(apart, pieces, settings.passage))
 
-    articles = examples(gold / "positions-train.jsonl")
-    training, held_out = articles[:-HELD_OUT], articles[-HELD_OUT:]
-    training += examples(gold / "statements-train.jsonl")
-    training += examples(gold / "wires-train.jsonl") * settings.wire_copies
-    training += examples(more / "reports.jsonl") + examples(more / "nested.jsonl")
+    rows = list(_articles(data, more))
+    random.Random(settings.seed).shuffle(rows)
+    articles = examples(rows)
+    training, held_out = articles[HELD_OUT:], articles[:HELD_OUT]
+    training += examples(corpora.json_lines(gold / "statements-train.jsonl"))
+    training += examples(corpora.json_lines(gold / "wires-train.jsonl")) * settings.wire_copies
+    for name in ("reports.jsonl", "nested.jsonl"):
+        training += examples(corpora.json_lines(more / name))
     random.Random(settings.seed).shuffle(training)
     return training, held_out
 
@@ -155,8 +165,9 @@ def _calibration(texts: list[corpora.AnnotatedText], data: Path, more: Path) -> 
     rng, settings = random.Random(CALIBRATION), reader.ReaderSettings()
     some = rng.sample(texts, CALIBRATION)
     windows = rng.sample(reader.WindowMaker(some, reader.Labels.of(some), _pieces(), settings).epoch(rng), CALIBRATION)
-    development, files = held(data), (data / "gold/positions-train.jsonl", more / "reports.jsonl")
-    rows = [row for path in files for row in corpora.json_lines(path) if not development.has(row["text"])]
+    development = held(data)
+    every = (*_articles(data, more), *corpora.json_lines(more / "reports.jsonl"))
+    rows = [row for row in every if not development.has(row["text"])]
     judged = list(judge.examples(rng.sample(rows, CALIBRATION // 4), _pieces(), judge.JudgeSettings().passage))
     passages = (p.passage for p in rng.sample(judged, CALIBRATION))
     return (
@@ -168,12 +179,16 @@ def _calibration(texts: list[corpora.AnnotatedText], data: Path, more: Path) -> 
 def rankings(nlp: Any, data: Path, more: Path, checkpoints: Path) -> None:  # noqa: ANN401 - a pipeline with its parts
     """Fit the ranking of antecedents, whose features depend on the ranking so far, in a few rounds."""
     gold, found = data / "gold", checkpoints / SILVER
-    files = ((gold / "positions-train.jsonl", None), (gold / "wires-train.jsonl", found),
-             (gold / "statements-train.jsonl", found), (more / "reports.jsonl", None))  # fmt: skip
+    rows = (
+        *_articles(data, more),
+        *corpora.json_lines(more / "reports.jsonl"),
+        *corpora.with_sources(gold / "wires-train.jsonl", found),
+        *corpora.with_sources(gold / "statements-train.jsonl", found),
+    )
     weights = nlp.get_pipe("stancegraph_actors").weights
     weights.arrays |= antecedents.untrained()
     for _ in range(ROUNDS):
-        posed = [c for path, extra in files for c in antecedents.choices(nlp, weights, path, extra)]
+        posed = list(antecedents.choices(nlp, weights, rows))
         weights.arrays |= {f"antecedent_{kind}": antecedents.fit(posed, kind) for kind in ("pronoun", "title")}
 
 

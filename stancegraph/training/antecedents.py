@@ -7,9 +7,8 @@ A conditional logit: the chance of a candidate is the softmax of its weighted fe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from stancegraph import knowledge
-from stancegraph.corpora import json_lines
 from stancegraph.models import ActorType
 from stancegraph.pipeline.actors import Resolver, joined
 from stancegraph.pipeline.attribution import AttributionRow
@@ -51,30 +49,29 @@ def untrained() -> dict[str, Floats]:
     return {"antecedent_pronoun": first, "antecedent_title": np.append(first, np.float32(0.5))}
 
 
-def choices(nlp: Language, weights: HeadWeights, path: Path, silver: Path | None = None) -> Iterator[Choice]:
-    """Yield the choices that the sources of a gold file pose.
+def choices(nlp: Language, weights: HeadWeights, rows: Iterable[dict[str, Any]]) -> Iterator[Choice]:
+    """Yield the choices that the sources of gold documents pose.
 
     Args:
         nlp: A pipeline with the components `READ_BY`.
         weights: The weights of its component for actors, with those of the ranking so far.
-        path: The gold file.
-        silver: Words of sources, for gold files that lack them, as `silver.sources` writes them.
+        rows: The documents with their positions.
     """
-    found = {row["id"]: row["sources"] for row in json_lines(silver)} if silver else {}
     words = word_list("actors")
-    for row in json_lines(path):
+    for row in rows:
         doc = nlp.make_doc(row["text"])
         for component in READ_BY:
             doc = nlp.get_pipe(component)(doc)
-        sources = {json.dumps([cue, evidence]): source for cue, evidence, source in found.get(row["id"], [])}
         held: dict[str, tuple[AttributionRow, dict[str, Any]]] = {}
         for p in row["positions"]:
-            place = json.dumps([p["cue"], p["evidence"]])
-            said_by = p.get("source") or sources.get(place) or []
             attribution = AttributionRow(
-                cue=_pairs(p["cue"]), source=_pairs(said_by), content=_pairs(p["evidence"]), confidence=1.0, reported=True
+                cue=_pairs(p["cue"]),
+                source=_pairs(p.get("source") or []),
+                content=_pairs(p["evidence"]),
+                confidence=1.0,
+                reported=True,
             )
-            held.setdefault(place, (attribution, p))
+            held.setdefault(json.dumps([p["cue"], p["evidence"]]), (attribution, p))
         spoken = Spoken.of(doc, [a for a, _ in held.values()])
         resolver = Resolver(doc, weights, spoken, words, REACH)
         for attribution, p in held.values():
