@@ -360,6 +360,16 @@ def test_an_outcome_is_found_as_a_person_types_it(typed: str, wording_: str) -> 
     assert wording_ in summit().outcome(typed).wordings
 
 
+def test_a_query_in_fewer_words_finds_the_outcome_that_says_more() -> None:
+    targets = ("Ukraine's invitation to join NATO", "Ukraine", "a date for Ukraine", "no invitation for Georgia")
+    graph = assemble([read("d", *(("Ann Lee", "supports", target) for target in targets))])
+    assert graph.outcome("invitation for Ukraine").label == "Ukraine's invitation to join NATO"
+    assert graph.outcome("invite Ukraine").label == "Ukraine's invitation to join NATO"
+    assert graph.outcome("ukraine").label == "Ukraine"
+    with pytest.raises(UnknownName):
+        graph.outcome("invitation for Georgia")
+
+
 def test_a_name_that_means_several_is_refused_with_all_of_them() -> None:
     graph = assemble([read("d", *held("Jeb Bush", "Laura Bush")), read("e", ("Ann Lee", "supports", "a tax on tea"))])
     with pytest.raises(AmbiguousName) as caught:

@@ -26,6 +26,8 @@ _LEAD = 4
 _MEANT = 0.6
 _MEANT_LEAD = 0.05
 _LISTED = 5
+# A query of fewer words could stand in many outcomes.
+_LEAST_WORDS = 2
 
 
 class UnknownName(LookupError):  # noqa: N818 - says what it is
@@ -146,7 +148,7 @@ class ActorFinder:
 
 
 class OutcomeFinder:
-    """Finds outcomes by label or wording, exactly, misspelt, then by meaning."""
+    """Finds outcomes by label or wording: exactly, misspelt, in part, then by meaning."""
 
     def __init__(self, outcomes: Iterable[Outcome]) -> None:
         self._outcomes = list(outcomes)
@@ -170,11 +172,25 @@ class OutcomeFinder:
         near = [(o, score) for o, score in self._names.near(name, _MISSPELT) if _agrees(asked, o)]
         if near:
             return _only(name, "outcomes", [o for o, score in near if score > near[0][1] - _LEAD])
+        if said_more := self._saying_more(asked):
+            return _only(name, "outcomes", said_more)
         meant = self._by_meaning(name, asked)
         if meant and meant[0][1] >= _MEANT:
             return _only(name, "outcomes", [o for o, score in meant if score > meant[0][1] - _MEANT_LEAD])
         suggestions = [o.label for o, _ in meant] or [o.label for o, _ in self._names.near(name, _SUGGESTED)]
         raise UnknownName(name, "outcome", suggestions[:_LISTED])
+
+    def _saying_more(self, asked: Phrase) -> list[Outcome]:
+        """Return the outcomes of whose words a query has half or more and no other, those with fewest further words."""
+        words, bare = set(asked.key), all(unit.kind == "name" for unit in asked.units)
+        if bare or len(words) < _LEAST_WORDS:
+            return []
+        more = [
+            (len(phrase.key) - len(words), outcome)
+            for phrase, outcome in self._phrases
+            if words <= set(phrase.key) and len(phrase.key) <= 2 * len(words) and asked.guard[2] == phrase.guard[2]
+        ]
+        return [outcome for number, outcome in more if number == min(number for number, _ in more)]
 
     def _by_meaning(self, name: str, asked: Phrase) -> list[tuple[Outcome, float]]:
         """Return outcomes and the cosine of their nearest wording, nearest first, far ones left out."""
@@ -185,14 +201,17 @@ class OutcomeFinder:
         scores = (self._vectors @ wording.vectors([name])[0]).tolist()
         best: dict[Outcome, float] = {}
         for (phrase, outcome), score in zip(self._phrases, scores, strict=True):
-            if score >= _MEANT / 2 and asked.guard[0] <= phrase.guard[0] and asked.guard[1] <= phrase.guard[1]:
+            same = (
+                asked.guard[0] <= phrase.guard[0] and asked.guard[1] <= phrase.guard[1] and asked.guard[2] == phrase.guard[2]
+            )
+            if score >= _MEANT / 2 and same:
                 best[outcome] = max(best.get(outcome, 0), round(score, 4))
         return sorted(best.items(), key=lambda item: (-item[1], item[0].label))
 
 
 def _agrees(asked: Phrase, outcome: Outcome) -> bool:
-    """Tell whether some wording of an outcome agrees with a misspelt phrase in numbers ("Article 5")."""
-    return any(read_phrase(text).guard[1] == asked.guard[1] for text in (outcome.label, *outcome.wordings))
+    """Tell whether some wording of an outcome agrees with a misspelt phrase in numbers ("Article 5") and turns ("no")."""
+    return any(read_phrase(text).guard[1:] == asked.guard[1:] for text in (outcome.label, *outcome.wordings))
 
 
 def _only(name: str, what: str, found: Sequence[Thing]) -> Thing:
