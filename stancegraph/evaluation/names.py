@@ -84,7 +84,7 @@ def score_names(nlp: Language, sentences: Sequence[NamedSentence]) -> dict[str, 
     alone = ((found_names(nlp, [s._replace(spaces=[True] * len(s.words))]), s.names) for s in sentences)
     documents = (list(group) for _, group in groupby(sentences, key=lambda s: s.document))
     together = ((found_names(nlp, group), _names_of(group)) for group in documents)
-    return {**_figures(alone), "in documents": _figures(together)}
+    return {**figures(alone), "in documents": figures(together)}
 
 
 def found_names(nlp: Language, sentences: Sequence[NamedSentence]) -> set[Name]:
@@ -111,7 +111,8 @@ def _names_of(sentences: Sequence[NamedSentence]) -> set[Name]:
     return names
 
 
-def _figures(texts: Iterable[tuple[set[Name], set[Name]]]) -> dict[str, Any]:
+def figures(texts: Iterable[tuple[set[Name], set[Name]]]) -> dict[str, Any]:
+    """Return precision, recall and F1, of all names and of each label, of pairs of names found and right ones."""
     right, predicted, gold = Counter[str](), Counter[str](), Counter[str]()
     for found, names in texts:
         for label in LABELS:
