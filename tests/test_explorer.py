@@ -7,6 +7,7 @@ import io
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from page_example import FARM, documents_and_positions
 from page_steps import canvas_point, click_on, nodes_of, position_of, wait_until_drawn
 
 from stancegraph.graph import StanceGraph, assemble
-from stancegraph.models import ActorType, Document
+from stancegraph.graph.queries import PlacedPosition
+from stancegraph.models import Act, Actor, ActorType, Document, Outcome, Position, Span, Stance, TargetKind
 from stancegraph.page import render
 
 sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
@@ -31,7 +33,8 @@ def says(page, selector):
 
 def shown(page):
     """How many positions the page says that it shows, of how many."""
-    return tuple(int(number.replace(",", "")) for number in re.findall(r"[\d,]+", says(page, "#shown")))
+    found = re.match(r"Showing ([\d,]+) of ([\d,]+) position", says(page, "#shown"))
+    return tuple(int(number.replace(",", "")) for number in found.groups())
 
 
 def drawn(page):
@@ -49,6 +52,11 @@ def told(day, *rows, **document):
         position_of(article, words, holder=holder, stance=stance, target=target)
         for words, (holder, stance, target) in zip(sentences, rows, strict=True)
     ]
+
+
+def compare_with(page, name):
+    page.locator("#panel .compare input").fill(name)
+    page.keyboard.press("Enter")
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +217,7 @@ def test_filters_and_views_are_part_of_the_address(change, open_page):
     wait_until_drawn(page)
     click_on(page, "actor:Ada Voss")
     page.locator("#legend button", has_text="mixed").click()
-    page.locator("#panel .compare select").select_option("actor:Bo Lund")
+    compare_with(page, "Bo Lund")
     assert says(page, "#panel .kind").strip() == "comparison"
     again = open_page(html, fragment="#" + page.url.partition("#")[2])
     again.locator("#panel .both").first.wait_for()
@@ -236,6 +244,64 @@ def test_addresses_that_make_no_sense_break_nothing(fragment, change, open_page)
     page = open_page(render(change), fragment=fragment)
     wait_until_drawn(page)
     assert shown(page)[1] == 9
+    assert shown(page)[0] == (0 if "nonsense" in fragment else 9)
+
+
+def test_filtering_leaves_every_node_its_colour(debate_html, open_page):
+    page = open_page(debate_html)
+    wait_until_drawn(page)
+
+    def picture():
+        page.wait_for_timeout(300)
+        return page.locator("#canvas").screenshot()
+
+    before = picture()
+    page.locator("#legend button", has_text="supports").click()
+    assert picture() != before
+    page.locator("#reset").click()
+    page.mouse.move(700, 5)
+    assert picture() == before
+
+
+def test_nothing_left_is_said(change, open_page):
+    page = open_page(render(change), fragment="#?stance=undecided")
+    wait_until_drawn(page)
+    assert says(page, "#none") == "No position passes the filters."
+    page.locator("#reset").click()
+    assert not page.locator("#none").is_visible()
+
+
+def test_a_position_that_the_filters_leave_out_says_so(change, open_page):
+    page = open_page(render(change), fragment="#position%3Atold-2030-01-10%231?stance=opposes")
+    wait_until_drawn(page)
+    assert "The filters leave this position out." in says(page, "#panel")
+
+
+def test_what_is_open_stays_open_and_focused_while_filters_change(change, open_page):
+    page = open_page(render(change), fragment="#outcome%3Athe%20toll%20bridge")
+    wait_until_drawn(page)
+    page.locator(".balance summary").click()
+    page.locator("#panel .link", has_text="Cy Marsh").focus()
+    page.evaluate("document.querySelector('#legend [data-value=mixed]').click()")
+    page.wait_for_timeout(200)
+    assert page.locator(".balance table").is_visible()
+    assert page.evaluate("document.activeElement.dataset.id") == "actor:Cy Marsh"
+
+
+def test_dates_of_a_month_or_a_year_count_for_all_their_days(open_page):
+    days = ("2031", "2031-02", "2031-02-15", "2031-06-01", None)
+    articles = []
+    for i, day in enumerate(days):
+        article = Document(id=f"d{i}", text=f"They said number {i} is right.", date=day)
+        articles.append((article, [position_of(article, f"number {i}")]))
+    html = render(assemble(articles))
+    page = open_page(html, fragment="#?since=2031-02-15&until=2031-02-15")
+    wait_until_drawn(page)
+    assert shown(page) == (3, 5)
+    assert "1 position without a date left out" in says(page, "#shown")
+    page = open_page(html, fragment="#?since=2031-06-01")
+    wait_until_drawn(page)
+    assert shown(page) == (2, 5)
 
 
 # ---- Reading and comparing ----
@@ -259,9 +325,35 @@ def test_changes_of_stance_are_marked(change, open_page):
     assert page.locator("#panel .columns .opposes li:not(.past) .name").all_inner_texts() == ["Ada Voss"]
 
 
+def test_the_stance_of_now_is_told_whatever_is_filtered(change, open_page):
+    page = open_page(render(change), fragment="#outcome%3Athe%20toll%20bridge?stance=supports,mixed,undecided")
+    page.locator("#panel .columns").wait_for()
+    assert says(page, "#panel .columns .mixed .changed") == "later opposes"
+    # Up to a day, what is known later is not.
+    page = open_page(render(change), fragment="#outcome%3Athe%20toll%20bridge?until=2030-12-31")
+    page.locator("#panel .columns").wait_for()
+    assert page.locator("#panel .columns .mixed .changed").count() == 0
+
+
+def test_no_change_is_claimed_within_a_day_or_from_what_has_no_date(open_page):
+    same = told("2031-01-01", ("Ada Voss", "opposes", "the toll bridge"), ("Ada Voss", "supports", "the toll bridge"))
+    article = Document(id="undated", text="Bo said yes.")
+    undated = (article, [position_of(article, "yes", holder="Bo Lund")])
+    later = told("2031-02-01", ("Bo Lund", "opposes", "the toll bridge"))
+    page = open_page(render(assemble([same, undated, later])), fragment="#actor%3AAda%20Voss")
+    page.locator("#panel .items").wait_for()
+    assert page.locator("#panel .changed").count() == 0
+    page.evaluate("stancegraph.select('actor:Bo Lund')")
+    assert page.locator("#panel .items tbody tr").count() == 2
+    assert page.locator("#panel .changed").count() == 0
+    page.evaluate("stancegraph.select('outcome:the toll bridge')")
+    assert sorted(page.locator("#panel .past .name").all_inner_texts()) == ["Ada Voss", "Bo Lund"]
+    assert says(page, "#panel .opposes .past .changed") == "later supports"
+
+
 def test_two_actors_are_compared_with_their_sentences(change, open_page):
     page = open_page(render(change), fragment="#actor%3AAda%20Voss")
-    page.locator("#panel .compare select").select_option("actor:Bo Lund")
+    compare_with(page, "Bo Lund")
     assert says(page, "#panel h2") == "Ada Voss and Bo Lund"
     assert page.locator("#panel h3").all_inner_texts() == ["They differ on 1 outcome", "They agree on 1 outcome"]
     differ = page.locator("#panel .differ tbody tr")
@@ -271,7 +363,7 @@ def test_two_actors_are_compared_with_their_sentences(change, open_page):
     assert "“Ada Voss spoke of the toll bridge and was heard (0).”" in cells[0]
     assert "supports" in cells[1]
     assert page.locator("#panel .agree th[scope=row]").inner_text() == "the night ferry"
-    page.locator("#panel .compare select").select_option("actor:Cy Marsh")
+    compare_with(page, "Cy Marsh")
     assert page.locator("#panel h3").all_inner_texts() == ["They differ on 1 outcome"]
 
 
@@ -283,16 +375,18 @@ def test_balance_over_time_is_a_chart_and_a_table(change, open_page):
         """[...document.querySelectorAll('.balance g')].map(
             g => [...g.querySelectorAll('rect')].map(r => r.getAttribute('class')))"""
     )
-    assert bars == [["supports", "opposes"], ["supports", "mixed"], ["supports", "opposes"]]
+    empty = [[]] * 4
+    assert bars == [["supports", "opposes"], *empty, ["supports", "mixed"], *empty, *empty[:3], ["supports", "opposes"]]
     tops = page.evaluate("[...document.querySelectorAll('.balance rect.opposes')].map(r => Number(r.getAttribute('y')))")
     assert tops == [60, 60]  # opposition hangs below the middle line
     figure.locator("summary").click()
-    rows = [row.split() for row in figure.locator("tbody tr").all_inner_texts()]
-    assert rows == [
-        ["2030-01-10", "1", "1", "0", "0"],
-        ["2030-06-01", "1", "0", "1", "0"],
-        ["2031-02-01", "1", "1", "0", "0"],
-    ]
+    rows = {row.split()[0]: row.split()[1:] for row in figure.locator("tbody tr").all_inner_texts()}
+    assert list(rows) == [f"2030-{month:02}" for month in range(1, 13)] + ["2031-01", "2031-02"]
+    assert {month: counts for month, counts in rows.items() if set(counts) != {"0"}} == {
+        "2030-01": ["1", "1", "0", "0"],
+        "2030-06": ["1", "0", "1", "0"],
+        "2031-02": ["1", "1", "0", "0"],
+    }
     assert figure.locator("svg").get_attribute("role") == "img"
 
 
@@ -336,14 +430,6 @@ def test_search_knows_aliases_ranks_beginnings_first_and_says_which_name_matched
     assert entry.inner_text().startswith("Volodymyr Zelensky\nZelenskyy")
 
 
-def test_slash_goes_to_the_search(debate_html, open_page):
-    page = open_page(debate_html)
-    wait_until_drawn(page)
-    page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "search"
-    assert page.locator("#search").input_value() == ""
-
-
 # ---- Large graphs ----
 
 
@@ -377,6 +463,55 @@ def test_a_line_of_a_large_graph_opens_the_positions_that_it_gathers(large, larg
     page.locator("#panel .items").wait_for()
     assert says(page, "#panel h2") == f"{actor.name} on {outcome.label}"
     assert page.locator("#panel .items tbody tr").count() == len(some)
+
+
+def test_a_graph_with_more_lines_than_can_be_told_apart_starts_from_its_core(open_page):
+    people = [f"Member {i}" for i in range(100)]
+    plans = [f"plan {i}" for i in range(50)]
+    sentences = [f"Member {i} wants plan {k} of {i * 50 + k}." for i in range(100) for k in range(50)]
+    article = Document(id="d", text=" ".join(sentences), date="2031-01-01")
+    graph = _placed(article, sentences, [(person, plan) for person in people for plan in plans])
+    page = open_page(render(graph))
+    assert len(drawn(page)) < 150
+    assert len(page.evaluate("stancegraph.drawn().edges")) == 1200
+    assert "Only the core is drawn" in says(page, "#legend .note")
+
+
+def _placed(article, sentences, pairs):
+    """A graph of positions whose actors and outcomes need no resolving."""
+    actors = {name: Actor(name=name, type=ActorType.PERSON) for name, _ in pairs}
+    outcomes = {label: Outcome(label=label, kind=TargetKind.OUTCOME) for _, label in pairs}
+    placed, at = [], 0
+    for number, (sentence, (name, label)) in enumerate(zip(sentences, pairs, strict=True), 1):
+        spans = (Span(start=at, end=at + len(sentence)),)
+        position = Position(
+            document=article, holder=name, holder_type=ActorType.PERSON, target=label, target_kind=TargetKind.OUTCOME,
+            stance=Stance.SUPPORTS, act=Act.DEMANDS, evidence=spans, confidence=0.9,
+        )  # fmt: skip
+        placed.append(PlacedPosition(f"d#{number}", position, actors[name], outcomes[label]))
+        at += len(sentence) + 1
+    return StanceGraph({"d": article}, placed)
+
+
+def test_lines_looked_at_tell_how_many_positions_they_gather(large, large_html, open_page):
+    page = open_page(large_html)
+    wait_until_drawn(page)
+    page.evaluate(
+        """() => {
+            window.written = [];
+            const own = CanvasRenderingContext2D.prototype.fillText;
+            CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+                window.written.push(text);
+                return own.call(this, text, ...rest);
+            };
+        }"""
+    )
+    actor = large.actors()[0]
+    page.evaluate("id => stancegraph.select(id)", f"actor:{actor.name}")
+    page.wait_for_timeout(400)
+    lines = Counter((large.outcome_of(p), p.stance) for p in large.positions(actor=actor))
+    written = {text for text in page.evaluate("window.written") if text.startswith("×")}
+    assert {f"×{number}" for number in lines.values() if number > 1} == written
 
 
 def test_long_lists_show_more_on_demand(large, large_html, open_page):
@@ -430,6 +565,7 @@ def test_png_of_the_view(debate_html, open_page):
     assert content.startswith(b"\x89PNG")
     box = page.locator("#canvas").bounding_box()
     assert int.from_bytes(content[16:20], "big") == round(box["width"])
+    assert int.from_bytes(content[20:24], "big") == round(box["height"]) + 64  # title, what is shown, stances
     assert len(content) > 20_000
 
 
@@ -441,7 +577,7 @@ def test_svg_of_the_view_holds_names_as_text(debate, debate_html, open_page):
     root = ElementTree.fromstring(content)
     assert root.tag == f"{SVG}svg"
     words = {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
-    assert {"Ilse Brandt", "Maravia"} <= words
+    assert {"Ilse Brandt", "Maravia", "supports", "opposes", "Who holds what position"} <= words
     assert len(list(root.iter(f"{SVG}path"))) == len(page.evaluate("stancegraph.drawn().edges"))
     titles = {title.text for title in root.iter(f"{SVG}title")}
     assert {actor.name for actor in debate.actors()} <= titles
@@ -474,7 +610,7 @@ def test_csv_cells_are_no_formulas_and_stay_in_their_cell(words, open_page):
 
 
 def test_svg_of_hostile_names_is_sound(open_page):
-    words = '<script>window.ran = 1</script>" onload="x ]]> &lt;'
+    words = '<script>window.ran = 1</script>" onload="x ]]> &lt; \x01\x0b\ufffe end'
     article = Document(id="d", text=f"Before {words} after.")
     page = open_page(render(assemble([(article, [position_of(article, words, holder=words, target=f"the {words}")])])))
     wait_until_drawn(page)
@@ -482,7 +618,36 @@ def test_svg_of_hostile_names_is_sound(open_page):
     root = ElementTree.fromstring(content)
     assert not list(root.iter(f"{SVG}script"))
     assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
-    assert any(words in (title.text or "") for title in root.iter(f"{SVG}title"))
+    assert any("<script>window.ran = 1</script>" in (title.text or "") for title in root.iter(f"{SVG}title"))
+
+
+@pytest.mark.parametrize(
+    "words", ['<img src=x onerror="window.ran = 1">', '"><script>window.ran = 2</script>', "</option></datalist><b>"]
+)
+def test_hostile_words_stay_words_in_filters_comparison_and_print(words, open_page):
+    article = Document(id="d", text=f"One {words}. Two {words}.", title=words, source=words, date="2031-01-01")
+    position = position_of(
+        article, f"One {words}", holder=f"Ada {words}", target=words, holder_role=words, holder_affiliation=words
+    )
+    other = position_of(
+        article, f"Two {words}", holder=f"Bo {words}", target=words, stance="opposes", holder_affiliation=words
+    )
+    graph = assemble([(article, [position, other])])
+    page = open_page(render(graph))
+    wait_until_drawn(page)
+    page.locator("#filters > summary").click()
+    assert page.locator("#source option").nth(1).inner_text() == f"{words} (2)"
+    page.locator("#for").select_option(index=1)
+    assert shown(page) == (2, 2)
+    click_on(page, nodes_of(graph, "actor")[0])
+    page.locator("#panel .compare input").fill("Bo")
+    assert page.locator("#others option").count() == 1
+    page.keyboard.press("Enter")
+    assert page.locator("#panel .differ tbody tr").count() == 1
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert words in page.locator("#print").text_content()
+    assert page.evaluate("window.ran") is None
+    assert page.locator("img, b").count() == 0
 
 
 def test_print_shows_drawing_details_and_the_positions(change, open_page):
@@ -615,6 +780,12 @@ def test_works_in_a_frame_as_notebooks_show_it(change, open_page):
     assert inside.locator("#panel h2").inner_text() == "the toll bridge"
     inside.locator("#legend button", has_text="opposes").click()
     assert inside.locator("#shown").inner_text() == "Showing 6 of 9 positions."
+    inside.locator("#panel .link", has_text="Ada Voss").first.click()
+    assert inside.locator("#panel h2").inner_text() == "Ada Voss"
+    inside.locator("#panel [aria-label=Back]").click()
+    assert inside.locator("#panel h2").inner_text() == "the toll bridge"
+    inside.locator("#panel [aria-label=Forward]").click()
+    assert inside.locator("#panel h2").inner_text() == "Ada Voss"
     with page.expect_download() as found:
         inside.locator("#csv").click()
     assert found.value.suggested_filename == "stancegraph-positions.csv"

@@ -2,7 +2,8 @@
 
 A small graph is drawn whole, each position a node between its holder and its outcome. In a larger one the
 positions of one actor on one outcome with one stance are gathered into one line, which the page opens on demand.
-Of a graph with more actors than can be told apart on a screen only the core is drawn, the lines with most positions.
+Of a graph with more actors or lines than can be told apart on a screen only the core is drawn, the lines with most
+positions.
 """
 
 from __future__ import annotations
@@ -43,11 +44,11 @@ DASHES: dict[Stance, tuple[int, ...]] = {
 }
 MOST_POSITIONS = 300  # drawn each as a node of its own
 MOST_ACTORS = 2000  # of a graph that is drawn whole
+MOST_LINES = 4000  # likewise
 CORE_LINES = 1200  # of the core of a larger one
 
 _POSITION_SIZE = 7
 _ACTOR_FONT = 14
-_LEAST_TEXT = 12  # pixels
 # Lines of different stances between the same two nodes part from each other by how early they turn.
 _ROUNDNESS = {Stance.SUPPORTS: 0.45, Stance.OPPOSES: 0.33, Stance.MIXED: 0.58, Stance.UNDECIDED: 0.7}
 _OPTIONS = {
@@ -65,8 +66,8 @@ _OPTIONS = {
         "borderWidth": 1.5,
         "borderWidthSelected": 3,
         "labelHighlightBold": False,
-        # vis-network leaves out a label one pixel smaller than its threshold; the page then writes it larger.
-        "scaling": {"label": {"drawThreshold": _LEAST_TEXT + 1, "maxVisible": 30}},
+        # The page writes the names itself, so that none is too small to read; the library only keeps room for them.
+        "scaling": {"label": {"drawThreshold": 1e9}},
     },
     "edges": {
         "smooth": {"enabled": True, "type": "cubicBezier", "forceDirection": "horizontal", "roundness": 0.45},
@@ -103,7 +104,7 @@ def draw(model: Model) -> Network:
 
     Nodes are named by kind and place in the model ("a0", "o3", "p12"), edges by their position and kind
     ("p12h", "p12t", "p12v0"), gathered lines by what they gather ("l0,3,supports"). Colours are left to the page,
-    which knows whether it is light or dark: each node's `group` and each edge's `group` say which it takes.
+    which knows whether it is light or dark: each node's and each edge's `paint` says which it takes.
 
     Args:
         model: What to draw.
@@ -117,7 +118,7 @@ def draw(model: Model) -> Network:
     gathered = len(holdings) > MOST_POSITIONS
     lines = Counter(Line(h.actor, h.outcome, h.stance) for h in holdings)
     actors, outcomes = list(range(len(model["actors"]))), list(range(len(model["outcomes"])))
-    if len(actors) > MOST_ACTORS:
+    if gathered and (len(actors) > MOST_ACTORS or len(lines) > MOST_LINES):
         lines = _core(lines)
         actors, outcomes = sorted({line.actor for line in lines}), sorted({line.outcome for line in lines})
     _add_nodes(network, model, holdings, actors, outcomes, single=not gathered)
@@ -184,7 +185,7 @@ def _add_nodes(
             f"a{i}",
             label=actor_labels[place].text,
             shape=SHAPES[ActorType(actor["type"])],
-            group=actor["type"],
+            paint=actor["type"],
             size=round(actor_sizes[place], 1),
             font={"size": _ACTOR_FONT, "strokeWidth": 4},
             **_place(layout.actors[place]),
@@ -194,7 +195,7 @@ def _add_nodes(
             f"o{i}",
             label=outcome_labels[place].text,
             shape=OUTCOME_SHAPE,
-            group="outcome",
+            paint="outcome",
             font={"size": fonts[place]},
             margin=10,
             shapeProperties={"borderRadius": 5},
@@ -202,7 +203,7 @@ def _add_nodes(
         )
     for i, point in enumerate(layout.positions if single else ()):
         stance = model["positions"][i]["stance"]
-        network.add_node(f"p{i}", shape=POSITION_SHAPE, group=stance, size=_POSITION_SIZE, **_place(point))
+        network.add_node(f"p{i}", shape=POSITION_SHAPE, paint=stance, size=_POSITION_SIZE, **_place(point))
         # Positions go without a label, where pyvis would write the node's name.
         del network.node_map[f"p{i}"]["label"]
 
@@ -230,7 +231,7 @@ def _add_positions(network: Network, model: Model) -> None:
         arrow = {"to": {"enabled": True, "scaleFactor": 0.55}}
         network.add_edge(f"p{i}", f"o{position['outcome']}", id=f"p{i}t", arrows=arrow, **line)
         for rank, via in enumerate(position["via"]):
-            network.add_edge(f"p{i}", f"a{via}", id=f"p{i}v{rank}", group="via", arrows="", width=0.8)
+            network.add_edge(f"p{i}", f"a{via}", id=f"p{i}v{rank}", paint="via", arrows="", width=0.8)
 
 
 def _add_lines(network: Network, lines: Counter[Line]) -> None:
@@ -247,7 +248,7 @@ def _add_lines(network: Network, lines: Counter[Line]) -> None:
 
 
 def _line(stance: Stance) -> dict[str, object]:
-    return {"group": stance.value, "dashes": list(DASHES[stance]) or False}
+    return {"paint": stance.value, "dashes": list(DASHES[stance]) or False}
 
 
 def _fitting(text: str, width: int) -> int:

@@ -44,7 +44,7 @@ def render(graph: StanceGraph) -> str:
         "part": PART,
         "stances": [stance.value for stance in DASHES],
         "acts": [act.value for act in Act],
-        "types": [kind.value for kind in ActorType],
+        "types": _types(model),
         "gathered": len(model["positions"]) > MOST_POSITIONS,
         "canvas": drawing,
     }
@@ -59,7 +59,7 @@ def render(graph: StanceGraph) -> str:
         scripts=[Markup(script) for script in scripts],  # noqa: S704
         data=Markup(_embedded(data)),  # noqa: S704 - escaped for this place
         parts=[Markup(_embedded(part)) for part in parts],  # noqa: S704
-        actor_types={kind.value: SHAPES[kind] for kind in ActorType},
+        actor_types={kind: SHAPES[ActorType(kind)] for kind in _types(model)},
         stances={stance.value: dashes for stance, dashes in DASHES.items()},
         position_shape=POSITION_SHAPE,
         outcome_shape=OUTCOME_SHAPE,
@@ -78,9 +78,15 @@ def framed(graph: StanceGraph, height: int = 720) -> str:
         height: Height of the frame in CSS pixels.
     """
     page = escape(render(graph))
-    allowed = "allow-scripts allow-downloads allow-modals allow-popups"
+    allowed = "allow-scripts allow-downloads allow-modals allow-popups allow-popups-to-escape-sandbox"
     style = f"width: 100%; height: {height}px; border: 1px solid #ccc"
     return f'<iframe title="stancegraph" sandbox="{allowed}" style="{style}" srcdoc="{page}"></iframe>'
+
+
+def _types(model: Model) -> list[str]:
+    """Return the kinds of actor that a model has, in their usual order; a model of nobody names all."""
+    used = {actor["type"] for actor in model["actors"]} or set(ActorType)
+    return [kind.value for kind in ActorType if kind.value in used]
 
 
 def _drawing(model: Model) -> dict[str, Any]:
@@ -89,6 +95,7 @@ def _drawing(model: Model) -> dict[str, Any]:
     return {
         "nodes": nodes,
         "edges": edges,
+        "core": len(nodes) < len(model["actors"]) + len(model["outcomes"]),
         "options": json.loads(options),
         "shapes": {kind.value: shape for kind, shape in SHAPES.items()},
         "dashes": {stance.value: list(dashes) or False for stance, dashes in DASHES.items()},
@@ -98,7 +105,7 @@ def _drawing(model: Model) -> dict[str, Any]:
 def _note(model: Model, drawing: dict[str, Any]) -> str:
     """Say what the sizes mean and what is not drawn."""
     drawn = sum(node["id"].startswith("a") for node in drawing["nodes"])
-    if drawn < len(model["actors"]):
+    if drawing["core"]:
         return (
             f"Only the core is drawn: {drawn:,} of {len(model['actors']):,} actors, "
             "those with most positions on one outcome. Others join when looked at."

@@ -3,8 +3,8 @@
 Invented graphs of 60, 1,000, 5,000 and 20,000 positions, whose actors and outcomes are used as unevenly as words are
 (Zipf's law), are opened in Chromium: time from navigation to the first frame that answers to a reader, time until all is
 drawn, longest stretch for which the main thread was held up (while loading, and while a reader searches, filters, looks at
-an outcome and moves about), and the file's size. Beside it stands what pyvis makes of the same networkx graph with its
-defaults (`from_nx`, then the page of `show`), up to the settled layout.
+an outcome and moves about), and the file's size. One more has few actors, each on many outcomes. Beside it stands what
+pyvis makes of the same networkx graph with its defaults (`from_nx`, then the page of `show`), up to the settled layout.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from stancegraph.models import Act, Actor, ActorType, Document, Outcome, Positio
 from stancegraph.page import render
 
 SIZES = (60, 1000, 5000, 20000)
+DENSE = (20000, 1900, 500)  # positions, actors, outcomes: few actors, each on many outcomes
 SENTENCES = 20  # of a document
 MARKS = ("ready", "drawn")
 SIZE = {"width": 1400, "height": 860}
@@ -40,11 +41,12 @@ new PerformanceObserver(list => {
 """
 
 
-def invented(size: int) -> StanceGraph:
-    """Return a graph of so many positions, the same every time."""
+def invented(size: int, n_actors: int = 0, n_outcomes: int = 0) -> StanceGraph:
+    """Return a graph of so many positions, the same every time; by default of a sixth as many actors."""
     rng = np.random.default_rng(size)
-    actors = [_actor(i) for i in range(max(12, size // 6))]
-    outcomes = [Outcome(label=f"the reform of matter {i}", kind=TargetKind.OUTCOME) for i in range(max(8, size // 20))]
+    actors = [_actor(i) for i in range(n_actors or max(12, size // 6))]
+    labels = (f"the reform of matter {i}" for i in range(n_outcomes or max(8, size // 20)))
+    outcomes = [Outcome(label=label, kind=TargetKind.OUTCOME) for label in labels]
     held, about = (_zipf(rng, len(some), size) for some in (actors, outcomes))
     sides = (Stance.SUPPORTS, Stance.OPPOSES, Stance.MIXED, Stance.UNDECIDED)
     stances = [sides[i] for i in rng.choice(len(sides), size, p=[0.5, 0.35, 0.1, 0.05])]
@@ -165,12 +167,12 @@ def time_plain(browser: Browser, graph: StanceGraph, file: Path, limit: float) -
 def main() -> None:
     """Print a line of JSON for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
+    parser.add_argument("sizes", nargs="*", type=int)
     parser.add_argument("--plain-limit", type=float, default=300, help="seconds after which plain pyvis is given up")
     options = parser.parse_args()
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-        for size in options.sizes or SIZES:
-            graph = invented(size)
+        for size, *shape in [(size,) for size in options.sizes] or [*((size,) for size in SIZES), DENSE]:
+            graph = invented(size, *shape)
             file = Path(folder) / f"{size}.html"
             started = time.monotonic()
             file.write_text(render(graph), encoding="utf-8", newline="\n")
@@ -185,7 +187,7 @@ def main() -> None:
                     ),
                 ),
             ):
-                if name == "plain" and options.plain_limit <= 0:
+                if name == "plain" and (shape or options.plain_limit <= 0):
                     continue
                 browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(_ARGUMENTS))
                 row[name] = {k: round(v, 3) if isinstance(v, float) else v for k, v in timed(browser).items()}

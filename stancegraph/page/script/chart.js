@@ -4,25 +4,31 @@ const WIDTH = 360;
 const HEIGHT = 120;
 const MOST_BARS = 40;
 
-// Days, months, quarters or years, whichever are few enough to tell apart.
+// Days, months, quarters, years or decades, each with a number in its row, and back from that to a name.
+const DAY = 86_400_000;
+const two = (number) => String(number).padStart(2, "0");
+const yearOf = (day) => Number(day.slice(0, 4));
+const monthOf = (day) => Number(day.slice(5, 7));
 const periods = [
-  (day) => day,
-  (day) => day.slice(0, 7),
-  (day) => `${day.slice(0, 4)} Q${Math.ceil(Number(day.slice(5, 7) || 1) / 3)}`,
-  (day) => day.slice(0, 4),
-  (day) => `${day.slice(0, 3)}0s`,
+  { letters: 10, row: (day) => Date.parse(`${day}T00:00Z`) / DAY, name: (row) => new Date(row * DAY).toISOString().slice(0, 10) },
+  { letters: 7, row: (day) => yearOf(day) * 12 + monthOf(day) - 1, name: (row) => `${Math.floor(row / 12)}-${two((row % 12) + 1)}` },
+  { letters: 7, row: (day) => yearOf(day) * 4 + Math.floor((monthOf(day) - 1) / 3), name: (row) => `${Math.floor(row / 4)} Q${(row % 4) + 1}` },
+  { letters: 4, row: yearOf, name: String },
+  { letters: 4, row: (day) => Math.floor(yearOf(day) / 10), name: (row) => `${row}0s` },
 ];
 
+// The finest periods that all dates are exact enough for and that are few enough to tell apart; empty ones count.
 function periodic(some) {
   const dated = some.filter((position) => dayOf(position)).reverse();
-  for (const period of periods) {
+  const exact = Math.min(...dated.map((position) => dayOf(position).length));
+  for (const { letters, row, name } of periods) {
+    const numbers = dated.map((position) => row(dayOf(position)));
+    const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+    if (letters > exact || !(last - first < MOST_BARS)) continue;
     const groups = new Map();
-    for (const position of dated) {
-      const name = period(dayOf(position));
-      if (!groups.has(name)) groups.set(name, []);
-      groups.get(name).push(position);
-    }
-    if (groups.size <= MOST_BARS) return groups;
+    for (let number = first; number <= last; number += 1) groups.set(name(number), []);
+    dated.forEach((position, i) => groups.get(name(numbers[i])).push(position));
+    return groups;
   }
   return new Map();
 }
@@ -49,6 +55,7 @@ function balance(some) {
     return Math.max(supports, opposes) + (mixed + undecided) / 2;
   }));
   const unit = (HEIGHT / 2 - 4) / reach;
+  const most = Math.max(...[...groups.values()].map((group) => group.length));
   const names = [...groups.keys()];
   const bars = [...groups].map(([name, group], i) =>
     drawn(
@@ -73,7 +80,7 @@ function balance(some) {
         bars,
         drawn("path", { class: "axis", d: `M0 ${HEIGHT / 2}H${WIDTH}` }),
       ),
-      element("figcaption", null, element("span", null, names[0]), element("span", null, "↑ support · opposition ↓"), element("span", null, names.at(-1))),
+      element("figcaption", null, element("span", null, names[0]), element("span", null, `↑ support · opposition ↓ · up to ${most}`), element("span", null, names.at(-1))),
       element("details", null, element("summary", null, "As a table"), element("table", { class: "numbers" }, element("thead", null, head), element("tbody", null, rows))),
     ),
   ];

@@ -52,20 +52,41 @@ const byStance = (some) =>
     .filter(([, number]) => number)
     .map(([stance, number]) => badge(stance, `${number.toLocaleString("en")} ${stance}`));
 
-// A list that is long shows its beginning, and more on demand.
-function growing(list, some, make, step) {
+// A list that is long shows its beginning, and more on demand; made anew, it shows as much as before.
+const grown = new Map();
+function growing(list, some, make, step, name) {
   let made = 0;
-  const more = element("li", null, button("", "more", () => grow()));
-  function grow() {
-    const next = some.slice(made, made + step).map(make);
+  const more = element("li", null, button("", "more", () => grow(step)));
+  const row = list.tagName === "TBODY" ? element("tr", null, element("td", { colspan: 9 }, more.firstChild)) : more;
+  const press = row.querySelector("button");
+  function grow(number) {
+    const next = some.slice(made, made + number).map(make);
     made += next.length;
-    more.remove();
+    grown.set(name, made);
+    row.remove();
     list.append(...next);
     const left = some.length - made;
     if (!left) return;
-    more.firstChild.textContent = `Show ${Math.min(step, left)} more of ${left.toLocaleString("en")}`;
-    list.append(more);
+    press.textContent = `Show ${Math.min(step, left)} more of ${left.toLocaleString("en")}`;
+    list.append(row);
   }
-  grow();
+  grow(Math.max(step, grown.get(name) || 0));
   return list;
+}
+
+// Make something anew without moving what a reader sees or has focused in it.
+function renewed(place, scrolled, make) {
+  const { scrollTop } = scrolled;
+  const active = place.contains(document.activeElement) ? document.activeElement : null;
+  const { id } = active?.dataset || {};
+  const same = active && [...place.querySelectorAll(active.tagName)].filter((some) => some.dataset.id === id).indexOf(active);
+  const open = [...place.querySelectorAll("details")].map((details) => details.open);
+  make();
+  place.querySelectorAll("details").forEach((details, i) => {
+    if (open[i]) details.open = true;
+  });
+  scrolled.scrollTop = scrollTop;
+  if (!active) return;
+  const now = [...place.querySelectorAll(active.tagName)].filter((some) => some.dataset.id === id);
+  (now[same] || now[0] || place.querySelector("h2, button"))?.focus({ preventScroll: true });
 }

@@ -1,6 +1,9 @@
 // ---- Filters ----
 
-const days = [...new Set(positions.map(dayOf).filter(Boolean))].sort();
+const days = [...new Set(positions.map(dayOf).filter(Boolean))].sort((a, b) =>
+  firstDay(a) < firstDay(b) || (firstDay(a) === firstDay(b) && a < b) ? -1 : 1,
+);
+const undated = positions.filter((position) => !dayOf(position)).length;
 const since = byId("since");
 const until = byId("until");
 const play = byId("play");
@@ -54,25 +57,34 @@ function dateBy(changes) {
   const to = Math.max(changes.since ?? Number(since.value), changes.until ?? Number(until.value));
   filterBy({ since: from > 0 ? days[from] : "", until: to < days.length - 1 ? days[to] : "" }, { replace: true });
 }
-since.addEventListener("input", () => dateBy({ since: Math.min(Number(since.value), Number(until.value)) }));
-until.addEventListener("input", () => dateBy({ until: Math.max(Number(since.value), Number(until.value)) }));
+since.addEventListener("input", () => {
+  stop();
+  dateBy({ since: Math.min(Number(since.value), Number(until.value)) });
+});
+until.addEventListener("input", () => {
+  stop();
+  dateBy({ until: Math.max(Number(since.value), Number(until.value)) });
+});
 
+// While it plays, a reader aloud is not told every step.
 function stop() {
   clearInterval(playing);
   playing = null;
   play.textContent = "Play";
+  byId("shown").setAttribute("aria-live", "polite");
 }
 
 function start() {
   const first = Number(since.value);
   const last = days.length - 1;
   const step = Math.max(1, Math.ceil((last - first) / PLAY_STEPS));
-  let at = Number(until.value) < last ? Number(until.value) : first;
-  dateBy({ until: at });
+  let end = Number(until.value) < last ? Number(until.value) : first;
+  byId("shown").setAttribute("aria-live", "off");
+  dateBy({ until: end });
   playing = setInterval(() => {
-    at = Math.min(at + step, last);
-    dateBy({ until: at });
-    if (at === last) stop();
+    end = Math.min(end + step, last);
+    dateBy({ until: end });
+    if (end === last) stop();
   }, PLAY_PAUSE);
   play.textContent = "Pause";
 }
@@ -96,16 +108,19 @@ function sayFilters() {
   for (const box of document.querySelectorAll("#acts input")) box.checked = !filters.act || filters.act.has(box.value);
   byId("for").value = filters.for;
   byId("source").value = filters.source;
-  byId("confidence").value = String(Math.round(filters.confidence * 100));
-  byId("least").textContent = `${Math.round(filters.confidence * 100)}%`;
-  const from = filters.since ? Math.max(0, days.findIndex((day) => day >= filters.since)) : 0;
-  const after = filters.until ? days.findIndex((day) => day > filters.until) : -1;
-  since.value = String(from);
+  byId("confidence").value = String(percent(filters.confidence));
+  byId("least").textContent = `${percent(filters.confidence)}%`;
+  const from = filters.since ? days.findIndex((day) => lastDay(day) >= firstDay(filters.since)) : 0;
+  const after = filters.until ? days.findIndex((day) => firstDay(day) > lastDay(filters.until)) : -1;
+  since.value = String(from < 0 ? days.length - 1 : from);
   until.value = String(after < 0 ? days.length - 1 : Math.max(after - 1, 0));
   since.setAttribute("aria-valuetext", days[Number(since.value)] || "");
   until.setAttribute("aria-valuetext", days[Number(until.value)] || "");
   byId("range").textContent = days.length ? `${days[Number(since.value)]} to ${days[Number(until.value)]}` : "";
-  byId("shown").textContent = `Showing ${shown.length.toLocaleString("en")} of ${count(positions.length, "position")}.`;
+  const dated = (filters.since || filters.until) && undated ? ` ${count(undated, "position")} without a date left out.` : "";
+  const core = canvas.core ? ` ${shown.filter((position) => lines.has(lineName(position))).length.toLocaleString("en")} of them in the drawing.` : "";
+  byId("shown").textContent = `Showing ${shown.length.toLocaleString("en")} of ${count(positions.length, "position")}.${core}${dated}`;
+  byId("none").hidden = shown.length > 0 || !positions.length;
   byId("reset").hidden = filters === NO_FILTERS;
   byId("active").textContent = filters === NO_FILTERS ? "" : "on";
 }

@@ -58,7 +58,7 @@ const listed = (thing, alias) =>
 
 function section(title, found) {
   if (!found.length) return null;
-  const items = growing(element("ul"), found, ({ thing, alias }) => listed(thing, alias), PAGE);
+  const items = growing(element("ul"), found, ({ thing, alias }) => listed(thing, alias), PAGE, title);
   return element("section", { "aria-label": title }, element("h2", null, title), items);
 }
 
@@ -67,7 +67,7 @@ function listPositions() {
   const more = element("details", null, element("summary", null, `Positions (${shown.length.toLocaleString("en")})`), items);
   more.addEventListener("toggle", () => {
     if (!items.childElementCount)
-      growing(items, shown, (position) => element("li", null, entry(positionThing(position.place), null)), 2 * PAGE);
+      growing(items, shown, (position) => element("li", null, entry(positionThing(position.place), null)), 2 * PAGE, "positions");
     mark();
   });
   return more;

@@ -2,6 +2,7 @@
 
 // After what is looked at has changed.
 function show(options) {
+  grown.clear();
   fillPanel();
   mark();
   const thing = things.get(view.id);
@@ -21,21 +22,29 @@ function refresh() {
   hideRest();
   clearTimeout(refreshing);
   refreshing = setTimeout(() => {
-    fillList();
-    fillPanel();
+    renewed(list, byId("browse"), fillList);
+    renewed(panel, panel, fillPanel);
     drawView();
   });
 }
 
-function follow() {
+function follow(address) {
   stop();
-  readAddress();
+  readAddress(address);
   sayFilters();
   fillList();
   hideRest();
   show({ move: true });
 }
-addEventListener("popstate", follow);
+
+// The browser's own steps, and addresses typed over the page's.
+addEventListener("popstate", (event) => {
+  const address = location.hash.slice(1);
+  if (event.state) at = event.state.at;
+  else if (address !== trail[at]) at = trail[0] === address ? 0 : at + 1;
+  trail[at] = address;
+  follow(address);
+});
 
 const foldAway = () => {
   byId("browse").open = !narrow.matches;
@@ -45,7 +54,7 @@ foldAway();
 
 // The page answers after each of these steps, so that none holds it up for long.
 async function begin() {
-  readAddress();
+  readAddress(trail[0]);
   sayFilters();
   await breath();
   fillList();

@@ -2,7 +2,7 @@
 
 const panel = byId("panel");
 const FIRST = 60; // rows at first; the rest on demand
-const SIDES = 300; // actors offered for comparison
+const PROPOSED = 50; // actors proposed for comparison
 
 const described = (term, ...values) => [element("dt", null, term), element("dd", null, ...values)];
 const heading = (...children) => element("h2", { tabindex: "-1" }, ...children);
@@ -32,10 +32,13 @@ function aboutPosition(position) {
   const outcome = outcomeThing(position.outcome);
   const chain = position.via.flatMap((place, i) => (i ? [" → ", link(actorThing(place))] : [link(actorThing(place))]));
   const origin = [bdi(from.title), element("span", null, [from.source, from.date].filter(Boolean).join(", "))];
+  // Characters that turn the direction of writing would show another address than the one a click leads to.
+  const address = (from.url || "").replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
   if (from.link)
-    origin.push(element("a", { href: from.url, target: "_blank", rel: "noopener noreferrer external" }, from.url));
-  else if (from.url) origin.push(element("bdi", { dir: "ltr" }, from.url));
+    origin.push(element("a", { href: from.url, target: "_blank", rel: "noopener noreferrer external" }, address));
+  else if (from.url) origin.push(element("bdi", { dir: "ltr" }, address));
   return [
+    passes(position) ? null : element("p", { class: "note" }, "The filters leave this position out."),
     heading(link(holder), ` ${SAYS[position.stance] || position.stance} `, link(outcome)),
     excerpt(position),
     element(
@@ -56,26 +59,14 @@ function aboutPosition(position) {
       element("dd", { class: "stacked" }, origin),
       described(
         "Confidence",
-        `${Math.round(position.confidence * 100)}%`,
+        `${percent(position.confidence)}%`,
         element("meter", { min: 0, max: 1, value: position.confidence, "aria-hidden": "true" }),
       ),
     ),
   ];
 }
 
-// For each position that departs from the holder's one before on the same outcome: what that was.
-function changes(own) {
-  const before = new Map();
-  const later = new Map();
-  for (const position of own) {
-    const next = later.get(position.outcome);
-    if (next && next.stance !== position.stance && dayOf(next) !== "") before.set(next, position.stance);
-    later.set(position.outcome, position);
-  }
-  return before;
-}
-
-function rows(some, other, changed = new Map()) {
+function rows(some, other, changed, title) {
   const row = (position) =>
     element(
       "tr",
@@ -88,14 +79,14 @@ function rows(some, other, changed = new Map()) {
       ),
       cell(element("p", { class: "name" }, link(other(position))), quoteLink(position)),
     );
-  return growing(element("tbody"), some, row, FIRST);
+  return growing(element("tbody"), some, row, FIRST, title);
 }
 
-function listing(title, named, some, other, changed) {
+function listing(title, named, some, other, changed = new Map()) {
   if (!some.length) return [];
   return [
     element("h3", null, title),
-    element("table", { class: "items" }, columns("Date", "Stance", named), rows(some, other, changed)),
+    element("table", { class: "items" }, columns("Date", "Stance", named), rows(some, other, changed, named)),
   ];
 }
 
@@ -120,30 +111,36 @@ for (const { holder, outcome } of positions) {
   everAbout.set(outcome, (everAbout.get(outcome) || 0) + 1);
 }
 
-// The actors that may be set beside one, those with most outcomes in common first.
-function others(place) {
+// The actors with most outcomes in common come first among those that may be set beside one.
+function near(place) {
   const common = new Map();
   for (const outcome of new Set(held[place].map((position) => position.outcome)))
     for (const holder of new Set(about[outcome].map((position) => position.holder)))
       if (holder !== place) common.set(holder, (common.get(holder) || 0) + 1);
-  const near = [...common].sort(([a, n], [b, m]) => m - n || a - b).slice(0, SIDES);
-  const rest = actors.filter((actor) => actor.place !== place && !common.has(actor.place)).slice(0, SIDES);
-  const option = (at, note) =>
-    element("option", { value: actors[at].id }, `${shortened(nameOf(actorThing(at)), 60)}${note}`);
-  return [
-    near.length ? element("optgroup", { label: "On the same outcomes" }, near.map(([at, n]) => option(at, ` (${n})`))) : null,
-    rest.length ? element("optgroup", { label: "Others" }, rest.map((actor) => option(actor.place, ""))) : null,
-  ];
+  return [...common].sort(([a, n], [b, m]) => m - n || a - b).map(([at]) => actorThing(at));
 }
 
 function comparing(actor, chosen) {
   if (actors.length < 2) return null;
-  const choice = element("select", null, element("option", { value: "" }, "choose an actor"), others(actor.place));
-  if (chosen && ![...choice.options].some((option) => option.value === chosen.id))
-    choice.append(element("option", { value: chosen.id }, nameOf(things.get(chosen.id))));
-  choice.value = chosen ? chosen.id : "";
-  choice.addEventListener("change", () => look({ id: actor.id, with: choice.value || null }, { move: true }));
-  return element("p", { class: "compare" }, element("label", null, "Compare with ", choice));
+  const proposed = element("datalist", { id: "others" });
+  const field = element("input", { type: "text", list: "others", autocomplete: "off", value: chosen ? nameOf(things.get(chosen.id)) : "" });
+  const found = () => {
+    const sought = fold(field.value.trim());
+    const all = sought ? matches(sought).map(({ thing }) => thing) : near(actor.place);
+    return all.filter((thing) => thing.kind === "actor" && thing.place !== actor.place);
+  };
+  const propose = () =>
+    proposed.replaceChildren(...found().slice(0, PROPOSED).map((thing) => element("option", { value: nameOf(thing) })));
+  const compare = (event) => {
+    event.preventDefault();
+    const [other] = found();
+    if (field.value.trim() && other) look({ id: actor.id, with: other.value.id }, { move: true });
+  };
+  field.addEventListener("focus", propose);
+  field.addEventListener("input", propose);
+  const form = element("form", { class: "compare" }, element("label", null, "Compare with ", field), proposed, element("button", { type: "submit", class: "plain" }, "Compare"));
+  form.addEventListener("submit", compare);
+  return form;
 }
 
 function aboutActor(actor, place) {
@@ -156,7 +153,7 @@ function aboutActor(actor, place) {
     element("p", { class: "meta" }, byStance(own)),
     unseen(everHeld.get(place) || 0, own.length),
     comparing(actor, null),
-    ...listing(`${count(own.length, "position")}, newest first`, "Outcome", own, (p) => outcomeThing(p.outcome), changes(own)),
+    ...listing(`${count(own.length, "position")}, newest first`, "Outcome", own, (p) => outcomeThing(p.outcome), changesOf(told.held[place])),
     ...listing(`Passed on: ${count(relayed.length, "position")} of others`, "Holder", relayed, (p) => actorThing(p.holder)),
   ];
 }
@@ -178,12 +175,12 @@ function column(stance, some, latest) {
     "section",
     { class: stance, "aria-label": stance },
     element("h3", null, badge(stance), element("span", { class: "note" }, `${newest.length}`)),
-    newest.length ? growing(element("ul"), newest, item, FIRST) : element("p", { class: "none" }, "Nobody"),
+    newest.length ? growing(element("ul"), newest, item, FIRST, stance) : element("p", { class: "none" }, "Nobody"),
   );
 }
 
 function aboutOutcome(outcome, place) {
-  const latest = latestBy(about[place], "holder");
+  const latest = latestBy(told.about[place], "holder");
   return [
     heading(bdi(nameOf(outcomeThing(place)))),
     outcome.description ? element("p", { class: "meta" }, bdi(outcome.description)) : null,
@@ -203,8 +200,9 @@ function aboutOutcome(outcome, place) {
 const RELATIONS = [["differ", "They differ"], ["partly", "In part"], ["agree", "They agree"]];
 
 function aboutBoth(one, other) {
-  const [left, right] = [one, other].map((actor) => latestBy(held[actor.place], "outcome"));
-  const common = [...left.keys()].filter((outcome) => right.has(outcome));
+  const [left, right] = [one, other].map((actor) => latestBy(told.held[actor.place], "outcome"));
+  const both = (outcome) => [left.get(outcome), right.get(outcome)];
+  const common = [...left.keys()].filter((outcome) => right.has(outcome) && both(outcome).every(passes));
   const side = (position) => cell(badge(position.stance), element("p", { class: "meta" }, dateOf(position)), quoteLink(position));
   const row = (outcome) =>
     element(
@@ -215,7 +213,7 @@ function aboutBoth(one, other) {
       side(right.get(outcome)),
     );
   const table = ([relationName, title]) => {
-    const some = common.filter((outcome) => relation(left.get(outcome), right.get(outcome)) === relationName);
+    const some = common.filter((outcome) => relation(...both(outcome)) === relationName);
     if (!some.length) return [];
     return [
       element("h3", null, `${title} on ${count(some.length, "outcome")}`),
@@ -223,7 +221,7 @@ function aboutBoth(one, other) {
         "table",
         { class: `both ${relationName}` },
         columns("Outcome", ...[one, other].map((actor) => bdi(shortened(nameOf(things.get(actor.id)), 60)))),
-        growing(element("tbody"), some, row, FIRST),
+        growing(element("tbody"), some, row, FIRST, relationName),
       ),
     ];
   };
@@ -240,7 +238,7 @@ function aboutPair(actor, outcome) {
   return [
     heading(link(things.get(actor.id)), " on ", link(things.get(outcome.id))),
     element("p", { class: "meta" }, byStance(some)),
-    ...listing(count(some.length, "position"), "Words", some, (position) => outcomeThing(position.outcome), changes(some)),
+    ...listing(count(some.length, "position"), "Words", some, (position) => outcomeThing(position.outcome), changesOf(told.held[actor.place])),
   ];
 }
 
@@ -254,6 +252,17 @@ function contents() {
   return [kindOf(thing), show(thing.value, thing.place)];
 }
 
+function steps() {
+  const step = (text, name, by) => {
+    const made = button(text, "step", () => go(by));
+    made.setAttribute("aria-label", name);
+    made.title = name;
+    made.disabled = !(at + by in trail);
+    return made;
+  };
+  return [step("‹", "Back", -1), step("›", "Forward", 1)];
+}
+
 function fillPanel() {
   const inside = panel.contains(document.activeElement);
   panel.hidden = !view.id;
@@ -262,7 +271,7 @@ function fillPanel() {
   const close = button("×", "close", () => look({ id: null }));
   close.setAttribute("aria-label", "Close the details");
   panel.replaceChildren(
-    element("div", { class: "top" }, element("span", { class: "kind" }, glyph(things.get(view.id)), kind), close),
+    element("div", { class: "top" }, element("span", { class: "kind" }, glyph(things.get(view.id)), kind), element("span", { class: "steps" }, steps(), close)),
     ...children.filter((child) => child !== null),
   );
   panel.scrollTop = 0;
@@ -272,11 +281,7 @@ function fillPanel() {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
-    event.preventDefault();
-    search.focus();
-  }
-  if (event.key !== "Escape" || !view.id) return;
+  if (event.key !== "Escape" || !view.id || document.activeElement === search) return;
   const { id } = view;
   const inside = panel.contains(document.activeElement);
   look({ id: null });

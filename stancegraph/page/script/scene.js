@@ -2,14 +2,13 @@
 
 const stage = byId("stage");
 const tip = byId("tip");
-const narrow = matchMedia("(max-width: 760px)");
+const narrow = matchMedia("(max-width: 900px), (max-height: 500px)");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const SLICE = 30; // milliseconds of work before the page breathes
 const BATCH = 60;
 const OPENED = 60; // positions that a large graph opens on its lines at a time
 const LEAST_TEXT = 12;
-const FADED_TEXT = 13; // up to which the drawing library lets a label fade
 
 const lineName = (position) => `l${position.holder},${position.outcome},${position.stance}`;
 const isLine = (id) => id.startsWith("l");
@@ -21,17 +20,17 @@ const breath = () => new Promise((resolve) => setTimeout(resolve));
 
 // Do something to many items without holding up the page; another run of the same job ends this one.
 const jobs = new Map();
-async function inSlices(job, items, act) {
+async function inSlices(job, items, act, batch = BATCH) {
   const ticket = {};
   jobs.set(job, ticket);
   let started = performance.now();
-  for (let at = 0; at < items.length; at += BATCH) {
+  for (let at = 0; at < items.length; at += batch) {
     if (performance.now() - started > SLICE) {
       await breath();
       started = performance.now();
     }
     if (jobs.get(job) !== ticket) return false;
-    act(items.slice(at, at + BATCH));
+    act(items.slice(at, at + batch));
   }
   return true;
 }
@@ -47,13 +46,13 @@ function painter() {
   return {
     colour,
     node(node) {
-      const both = { background: colour(node.group), border: colour(node.shape === "diamond" ? node.group : "outline") };
+      const both = { background: colour(node.paint), border: colour(node.shape === "diamond" ? node.paint : "outline") };
       const marked = { ...both, border: colour("ink") };
       const halo = node.shape === "box" ? {} : { strokeColor: colour("paper") };
       return { ...node, color: { ...both, highlight: marked, hover: marked }, font: { ...node.font, ...halo, color: colour("ink") } };
     },
     edge(edge) {
-      const color = colour(edge.group);
+      const color = colour(edge.paint);
       return { ...edge, color: { color, highlight: color, hover: color } };
     },
   };
@@ -136,7 +135,7 @@ function openPositions() {
       brush.node({
         id: `p${position.place}`,
         shape: "diamond",
-        group: position.stance,
+        paint: position.stance,
         size: 8,
         ...onCurve(lines.get(line), (i + 1) / (its.length + 1)),
       }),
@@ -157,11 +156,13 @@ function invite() {
   guests.nodes = [];
   guests.edges = [];
   const some = looked().slice(0, OPENED);
-  if (!view.id || some.every((position) => lines.has(lineName(position)))) return;
+  if (!view.id) return;
   const wires = new Map();
   for (const position of some) if (!lines.has(lineName(position))) wires.set(lineName(position), position);
   const ends = [...new Set([...wires.values()].flatMap((p) => [`a${p.holder}`, `o${p.outcome}`]))];
-  const fresh = ends.filter((id) => !places.has(id));
+  const own = things.get(view.id);
+  if (own.kind !== "position") ends.push(own.node);
+  const fresh = [...new Set(ends)].filter((id) => !places.has(id));
   const known = ends.filter((id) => places.has(id)).map((id) => places.get(id));
   const middle = known.length ? known.reduce((sum, { y }) => sum + y, 0) / known.length : 0;
   const edge = { a: Math.max(...canvas.nodes.map(({ x }) => x)) + 320, o: Math.min(...canvas.nodes.map(({ x }) => x)) - 420 };
@@ -173,14 +174,14 @@ function invite() {
     row[side] += 1;
     const name = shortened(nameOf(thing), 30);
     const look = side === "a"
-      ? { shape: canvas.shapes[thing.value.type], group: thing.value.type, size: 13, font: { size: 14, strokeWidth: 4 } }
-      : { shape: "box", group: "outcome", font: { size: 14 }, margin: 10, shapeProperties: { borderRadius: 5 } };
+      ? { shape: canvas.shapes[thing.value.type], paint: thing.value.type, size: 13, font: { size: 14, strokeWidth: 4 } }
+      : { shape: "box", paint: "outcome", font: { size: 14 }, margin: 10, shapeProperties: { borderRadius: 5 } };
     const node = { id, label: name, x: edge[side], y, ...look };
     places.set(id, node);
     return node;
   });
   const guestLines = [...wires].map(([id, position]) => {
-    const wire = { id, from: `a${position.holder}`, to: `o${position.outcome}`, group: position.stance, arrows: "", width: 1.4, dashes: canvas.dashes[position.stance] };
+    const wire = { id, from: `a${position.holder}`, to: `o${position.outcome}`, paint: position.stance, arrows: "", width: 1.4, dashes: canvas.dashes[position.stance] };
     lines.set(id, wire);
     return wire;
   });
@@ -201,7 +202,7 @@ function looked() {
     const [one, other] = both.map((some) => new Set(some.map((position) => position.outcome)));
     return both.flat().filter((position) => one.has(position.outcome) && other.has(position.outcome));
   }
-  if (kind === "position") return [value];
+  if (kind === "position") return passes(value) ? [value] : NOTHING;
   return kind === "outcome" ? about[place] : [...held[place], ...passed[place]];
 }
 
@@ -239,23 +240,24 @@ function veil(context) {
   for (const id of bright.nodes) if (seen(body.nodes[id])) body.nodes[id].draw(context)?.drawExternalLabel?.();
 }
 
-// ---- Names that would be too small to read are written at a readable size, as many as have room ----
+// ---- Names: as the layout keeps room for them, or, where that were too small to read, shorter at a readable size ----
 
-const ROW = 15;
+const ROW = 1.2; // of the size of a letter
 const CELL = 24;
+const FADED = 0.18;
 const tags = new Map();
 
 // The wordings of a name, the roomiest first: at most two rows, then one.
 function tagsOf(id, context) {
   if (tags.has(id)) return tags.get(id);
-  const thing = byNode.get(id);
   const rows = body.nodes[id].options.label.split("\n");
   const two = rows.length > 2 ? [rows[0], `${rows[1].replace(/…$/, "")}…`] : rows;
-  const one = [shortened(nameOf(thing), 24)];
+  const one = [shortened(nameOf(byNode.get(id)), 24)];
   const found = (rows.length > 1 ? [two, one] : [one]).map((some) => ({
     rows: some,
+    size: LEAST_TEXT,
     width: Math.max(...some.map((row) => context.measureText(row).width)),
-    height: some.length * ROW,
+    height: some.length * LEAST_TEXT * ROW,
   }));
   tags.set(id, found);
   return found;
@@ -268,63 +270,95 @@ function cellsOf({ width, height }, { x, y }) {
   return cells;
 }
 
-function writeTag(context, { rows, width, height }, { x, y }, box) {
-  if (box) {
-    const w = Math.max(width + 10, box.width);
-    const h = Math.max(height + 4, box.height);
-    context.fillStyle = brush.colour("outcome");
-    context.strokeStyle = brush.colour("outline");
-    context.lineWidth = 1;
-    context.beginPath();
-    context.roundRect(x - w / 2, y - h / 2, w, h, 4);
-    context.fill();
-    context.stroke();
-  }
-  context.strokeStyle = brush.colour("paper");
-  context.lineWidth = 5;
-  context.fillStyle = brush.colour("ink");
+function writeName(context, { rows, size, height }, { x, y }, { halo, text }) {
+  context.font = `${size}px arial, sans-serif`;
+  context.strokeStyle = halo;
+  context.lineWidth = 4;
+  context.fillStyle = text;
   rows.forEach((row, i) => {
-    const at = y - height / 2 + ROW * (i + 0.5);
-    if (!box) context.strokeText(row, x, at);
-    context.fillText(row, x, at);
+    const level = y - height / 2 + size * ROW * (i + 0.5);
+    if (halo) context.strokeText(row, x, level);
+    context.fillText(row, x, level);
   });
 }
 
-function nameTags(context) {
-  const scale = network.getScale();
+function boxAround(context, { width, height }, { x, y }, box) {
+  const w = Math.max(width + 10, box.width);
+  const h = Math.max(height + 4, box.height);
+  context.fillStyle = brush.colour("outcome");
+  context.strokeStyle = brush.colour("outline");
+  context.lineWidth = 1;
+  context.beginPath();
+  context.roundRect(x - w / 2, y - h / 2, w, h, 4);
+  context.fill();
+  context.stroke();
+}
+
+function nameOne(context, node, scale, taken) {
+  const middle = network.canvasToDOM({ x: node.x, y: node.y });
   const { clientWidth, clientHeight } = byId("canvas");
-  const taken = new Set();
+  if (middle.x < -100 || middle.y < -60 || middle.x > clientWidth + 100 || middle.y > clientHeight + 60) return;
+  const box = node.options.shape === "box";
+  const colours = { halo: box ? null : brush.colour("paper"), text: brush.colour("ink") };
+  const below = (height) => (box ? middle.y : middle.y + node.options.size * scale + height / 2 + 2);
+  const size = node.options.font.size * scale;
+  if (size >= LEAST_TEXT) {
+    const rows = node.options.label.split("\n");
+    writeName(context, { rows, size, height: rows.length * size * ROW }, { x: middle.x, y: below(rows.length * size * ROW) }, colours);
+    return;
+  }
+  if (!taken || middle.x < 0 || middle.y < 0 || middle.x > clientWidth || middle.y > clientHeight) return;
+  for (const tag of tagsOf(node.id, context)) {
+    const x = Math.min(Math.max(middle.x, tag.width / 2 + 6), clientWidth - tag.width / 2 - 6);
+    const place = { x, y: below(tag.height) };
+    const cells = cellsOf(tag, place);
+    if (cells.some((cell) => taken.has(cell))) continue;
+    for (const cell of cells) taken.add(cell);
+    if (box) boxAround(context, tag, place, { width: node.shape.width * scale, height: node.shape.height * scale });
+    writeName(context, tag, place, colours);
+    return;
+  }
+}
+
+// How many positions a bright line gathers.
+function countLines(context) {
+  if (!gathered || !bright) return;
+  const several = new Map();
+  for (const position of looked()) several.set(lineName(position), (several.get(lineName(position)) || 0) + 1);
+  for (const [id, number] of several) {
+    if (number < 2 || !lines.has(id)) continue;
+    const { x, y } = network.canvasToDOM(onCurve(lines.get(id), 0.12));
+    writeName(context, { rows: [`×${number}`], size: LEAST_TEXT, height: LEAST_TEXT * ROW }, { x, y }, { halo: brush.colour("paper"), text: brush.colour("ink") });
+  }
+}
+
+// Names are written in pixels of the screen, not of the drawing. The faded ones get no room of others.
+function write(context, ids, { faded = false } = {}) {
+  const scale = network.getScale();
+  const taken = faded ? null : new Set();
   context.save();
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-  context.font = `${LEAST_TEXT}px system-ui, sans-serif`;
+  context.globalAlpha = faded ? FADED : 1;
+  context.font = `${LEAST_TEXT}px arial, sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  for (const id of bright ? bright.nodes : body.nodeIndices) {
+  for (const id of ids) {
     const node = body.nodes[id];
-    if (!node?.options.label || node.options.hidden || node.options.font.size * scale >= FADED_TEXT) continue;
-    const at = network.canvasToDOM({ x: node.x, y: node.y });
-    if (at.x < 0 || at.y < 0 || at.x > clientWidth || at.y > clientHeight) continue;
-    const { shape } = node;
-    const box = node.options.shape === "box" && { width: shape.width * scale, height: shape.height * scale };
-    for (const tag of tagsOf(id, context)) {
-      const place = {
-        x: Math.min(Math.max(at.x, tag.width / 2 + 6), clientWidth - tag.width / 2 - 6),
-        y: box ? at.y : at.y + node.options.size * scale + tag.height / 2 + 2,
-      };
-      const cells = cellsOf(tag, place);
-      if (cells.some((cell) => taken.has(cell))) continue;
-      for (const cell of cells) taken.add(cell);
-      writeTag(context, tag, place, box);
-      break;
-    }
+    if (node?.options.label && !node.options.hidden) nameOne(context, node, scale, taken);
   }
+  if (!faded) countLines(context);
   context.restore();
 }
 
 network.on("afterDrawing", (context) => {
+  if (!bright) {
+    write(context, body.nodeIndices);
+    return;
+  }
   veil(context);
-  nameTags(context);
+  write(context, body.nodeIndices.filter((id) => !bright.nodes.has(id)), { faded: true });
+  write(context, bright.nodes);
 });
 
 // ---- Moving about ----
@@ -336,7 +370,7 @@ function fitTo(ids, most) {
   const some = ids.map((id) => places.get(id)).filter(Boolean);
   if (!some.length) return;
   const span = (key, room) => [Math.min(...some.map((n) => n[key])) - room, Math.max(...some.map((n) => n[key])) + room];
-  const [left, right] = span("x", 100);
+  const [left, right] = span("x", 140);
   const [top, bottom] = span("y", 60);
   const { clientWidth, clientHeight } = byId("canvas");
   const scale = Math.min(clientWidth / (right - left), clientHeight / (bottom - top), most);
@@ -361,6 +395,11 @@ function reveal(node) {
   if (x < 20 || y < 20 || x > clientWidth - 20 || y > clientHeight - 20) network.focus(node, { animation: motion() });
 }
 
+// The drawing library makes what takes the focus, without saying what it is.
+const focused = byId("canvas").querySelector("[tabindex]");
+focused.setAttribute("role", "application");
+focused.setAttribute("aria-label", "Drawing: arrow keys move it, + and − zoom");
+
 // ---- Pointing ----
 
 function pointed({ nodes: [node], edges: [edge] }) {
@@ -382,7 +421,7 @@ function tipOf({ id, on }) {
   if (thing.kind === "position") return says(thing.value);
   const of = on ? held[thing.place].filter((position) => position.outcome === things.get(on).place)
     : thing.kind === "actor" ? held[thing.place] : about[thing.place];
-  const position = of[0] || passed[thing.place]?.[0];
+  const position = of[0] || (thing.kind === "actor" && passed[thing.place][0]);
   const name = shortened(nameOf(thing), 160);
   return [
     element("p", { class: "name" }, bdi(name), on ? " on " : "", on ? bdi(shortened(nameOf(things.get(on)), 100)) : ""),
@@ -422,15 +461,17 @@ function drawView({ move = false } = {}) {
   network.setSize("100%", "100%");
   network.redraw();
   if (!view.id) return;
-  if (move) fitTo([...bright.nodes].filter((id) => places.has(id)), 1.1);
+  if (move) fitTo([...bright.nodes].filter((id) => places.has(id)), 1.1 * Math.max(1, byId("canvas").clientWidth / 1600));
   else reveal(things.get(view.id).node);
 }
+
+const EDGES = 400; // at a time: each batch makes the drawing library look through all
 
 async function drawAll() {
   const ranked = [...canvas.nodes].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
   const add = (set, paint) => (batch) => set.add(batch.map(paint));
   await inSlices("nodes", ranked, add(nodes, (node) => brush.node(node)));
-  await undrawn(() => inSlices("edges", canvas.edges, add(edges, (edge) => brush.edge(edge))));
+  await undrawn(() => inSlices("edges", canvas.edges, add(edges, (edge) => brush.edge(edge)), EDGES));
 }
 
 dark.addEventListener("change", async () => {

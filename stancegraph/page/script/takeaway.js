@@ -9,13 +9,39 @@ function download(content, type, name) {
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
+// What a picture needs to be understood by itself: the title, what is shown, and the stances' colours and dashes.
+const FOOT = 64;
+const caption = () => [
+  shortened(document.querySelector("h1").textContent, 110),
+  [byId("summary").textContent, byId("shown").textContent].join(" "),
+];
+
 function savePng() {
-  const { canvas: seen } = body.container.querySelector("canvas").getContext("2d");
-  const copy = element("canvas", { width: seen.width, height: seen.height });
+  const seen = body.container.querySelector("canvas");
+  const ratio = devicePixelRatio;
+  const copy = element("canvas", { width: seen.width, height: seen.height + FOOT * ratio });
   const context = copy.getContext("2d");
   context.fillStyle = brush.colour("paper");
   context.fillRect(0, 0, copy.width, copy.height);
   context.drawImage(seen, 0, 0);
+  context.setTransform(ratio, 0, 0, ratio, 0, seen.height);
+  context.fillStyle = brush.colour("ink");
+  context.font = "600 14px system-ui, sans-serif";
+  const [title, said] = caption();
+  context.fillText(title, 12, 16);
+  context.font = "12px system-ui, sans-serif";
+  context.fillText(said, 12, 34);
+  stances.forEach((stance, i) => {
+    const x = 12 + i * 120;
+    context.strokeStyle = brush.colour(stance);
+    context.lineWidth = 2.5;
+    context.setLineDash(canvas.dashes[stance] || []);
+    context.beginPath();
+    context.moveTo(x, 52);
+    context.lineTo(x + 36, 52);
+    context.stroke();
+    context.fillText(stance, x + 42, 56);
+  });
   copy.toBlob((picture) => download(picture, "image/png", "stancegraph.png"), "image/png");
 }
 
@@ -75,6 +101,21 @@ function wire(edge) {
   });
 }
 
+function legendOf(x, y, unit) {
+  const text = (words, level, size, weight) => drawn("text", { x: 12, y: level, "font-size": size, "font-weight": weight, fill: brush.colour("ink") }, words);
+  const [title, said] = caption();
+  return drawn(
+    "g",
+    { transform: `translate(${round(x)} ${round(y)}) scale(${unit})`, class: "legend" },
+    text(title, 16, 14, 600),
+    text(said, 34, 12, 400),
+    stances.map((stance, i) => [
+      drawn("line", { x1: 12 + i * 120, x2: 48 + i * 120, y1: 52, y2: 52, stroke: brush.colour(stance), "stroke-width": 2.5, "stroke-dasharray": (canvas.dashes[stance] || []).join(" ") || "none" }),
+      drawn("text", { x: 54 + i * 120, y: 56, "font-size": 12, fill: brush.colour("ink") }, stance),
+    ]),
+  );
+}
+
 function saveSvg() {
   const { clientWidth: width, clientHeight: height } = byId("canvas");
   const corner = network.DOMtoCanvas({ x: 0, y: 0 });
@@ -82,9 +123,11 @@ function saveSvg() {
   const [w, h] = [opposite.x - corner.x, opposite.y - corner.y];
   const seen = ({ x, y }) => x > corner.x - 150 && x < opposite.x + 150 && y > corner.y - 80 && y < opposite.y + 80;
   const faint = (some, id) => (bright && !some.has(id) ? { opacity: 0.16 } : null);
-  const root = drawn("svg", { viewBox: [corner.x, corner.y, w, h].map(round).join(" "), width, height, "font-family": "system-ui, sans-serif" });
+  const unit = w / width; // of the drawing, in a pixel
+  const foot = FOOT * unit;
+  const root = drawn("svg", { viewBox: [corner.x, corner.y, w, h + foot].map(round).join(" "), width, height: height + FOOT, "font-family": "system-ui, sans-serif" });
   root.append(drawn("title", null, document.title));
-  root.append(drawn("rect", { x: round(corner.x), y: round(corner.y), width: round(w), height: round(h), fill: brush.colour("paper") }));
+  root.append(drawn("rect", { x: round(corner.x), y: round(corner.y), width: round(w), height: round(h + foot), fill: brush.colour("paper") }));
   for (const id of body.edgeIndices) {
     const edge = body.edges[id];
     if (edge.connected && (seen(edge.from) || seen(edge.to))) root.append(drawn("g", faint(bright?.edges, id), wire(edge)));
@@ -98,7 +141,11 @@ function saveSvg() {
     shape.setAttribute("stroke-width", "1.5");
     root.append(drawn("g", faint(bright?.nodes, id), drawn("title", null, shortened(nameOf(byNode.get(id)), 300)), shape, wording(node)));
   }
-  download(new XMLSerializer().serializeToString(root), "image/svg+xml", "stancegraph.svg");
+  root.append(drawn("rect", { x: round(corner.x), y: round(corner.y + h), width: round(w), height: round(foot), fill: brush.colour("paper") }), legendOf(corner.x, corner.y + h, unit));
+  // Some characters cannot stand in XML in any way.
+  // eslint-disable-next-line no-control-regex
+  const text = new XMLSerializer().serializeToString(root).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+  download(text, "image/svg+xml", "stancegraph.svg");
 }
 
 // ---- CSV: what a spreadsheet would run as a formula gets an apostrophe in front ----
@@ -125,7 +172,8 @@ function cellOf(value) {
   // eslint-disable-next-line no-control-regex
   const text = String(value ?? "").replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
   const safe = /^[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  // Always in quotation marks: which character parts cells depends on where a spreadsheet is opened.
+  return `"${safe.replaceAll('"', '""')}"`;
 }
 
 async function saveCsv() {

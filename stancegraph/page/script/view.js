@@ -25,9 +25,10 @@ function decoded(text) {
   }
 }
 
-function readAddress() {
-  const [name, settings = ""] = location.hash.slice(1).split("?", 2);
-  const given = new Map(settings.split("&").map((pair) => pair.split("=", 2).map(decoded)));
+function readAddress(address) {
+  const [name, settings = ""] = address.split("?", 2);
+  const pairs = settings.split("&").filter((pair) => pair.includes("="));
+  const given = new Map(pairs.map((pair) => pair.split("=", 2).map(decoded)));
   const known = (id, kind) => (things.get(id)?.kind === kind ? id : null);
   const id = decoded(name);
   const kind = things.get(id)?.kind;
@@ -44,8 +45,9 @@ function readAddress() {
     const chosen = given.get(key).split(",").filter((value) => lawful[key].includes(value));
     next[key] = chosen.length < lawful[key].length ? new Set(chosen) : null;
   }
-  for (const key of WORDS) next[key] = given.get(key) || "";
-  next.confidence = Math.min(1, Math.max(0, Number(given.get("confidence")) || 0));
+  for (const key of WORDS) if (offered(key, given.get(key))) next[key] = given.get(key);
+  const confidence = Number(given.get("confidence")) || 0;
+  next.confidence = Math.min(1, Math.max(0, confidence > 1 ? confidence / 100 : confidence));
   setFilters(next);
 }
 
@@ -54,14 +56,43 @@ function setFilters(next) {
   sift();
 }
 
+// What cannot be chosen on the page cannot be asked for in the address.
+function offered(key, value) {
+  if (!value) return false;
+  if (key === "since" || key === "until") return /^\d{4}(-\d\d){0,2}$/.test(value) && days.length > 0;
+  return [...byId(key).options].some((option) => option.value === value);
+}
+
+// Where the page has been. A frame without an address of its own has no history to write, so the page keeps its own.
+const trail = [location.hash.slice(1)];
+let at = 0;
+let ownHistory = location.protocol === "about:";
+
 function remember({ replace = false } = {}) {
   const address = addressOf();
-  if (address === location.hash.slice(1)) return;
-  try {
-    history[replace ? "replaceState" : "pushState"](null, "", address ? `#${address}` : location.pathname || "#");
-  } catch {
-    // A frame without an address of its own has no history to write; looking around works all the same.
+  if (address === trail[at]) return;
+  if (!replace) {
+    trail.length = at + 1;
+    at += 1;
   }
+  trail[at] = address;
+  if (ownHistory) return;
+  try {
+    const place = address ? `#${address}` : location.pathname + location.search || "#";
+    history[replace ? "replaceState" : "pushState"]({ at }, "", place);
+  } catch {
+    ownHistory = true;
+  }
+}
+
+function go(step) {
+  if (!(at + step in trail)) return;
+  if (!ownHistory) {
+    history.go(step);
+    return;
+  }
+  at += step;
+  follow(trail[at]);
 }
 
 function look(next, options = {}) {
