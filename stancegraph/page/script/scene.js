@@ -475,11 +475,13 @@ async function drawAll() {
 }
 
 dark.addEventListener("change", async () => {
+  await breath(); // the page itself has just been painted anew
   brush = painter();
   const known = (set, items) => items.filter(({ id }) => set.get(id));
   await undrawn(async () => {
     await inSlices("paint nodes", known(nodes, canvas.nodes), (batch) => nodes.update(batch.map((node) => brush.node(node))));
     return inSlices("paint edges", known(edges, canvas.edges), (batch) => edges.update(batch.map((edge) => brush.edge(edge))));
   });
+  await breath();
   drawView();
 });
