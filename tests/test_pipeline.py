@@ -10,6 +10,7 @@ from spacy.tokens import Doc, DocBin
 
 import stancegraph
 from stancegraph.models import Document, Stance
+from stancegraph.pipeline import SHIPPED
 
 TEXT = """Ministers split over fishing quota
 
@@ -159,6 +160,11 @@ def test_broken_quotation_is_read(parts):
     text = "".join(parts)
     ((_, found),) = stancegraph.read([Document(id="any", text=text)])
     assert all(0 <= p.confidence <= 1 and p.evidence_text for p in found)
+
+
+def test_the_shipped_pipeline_carries_no_words_of_the_texts_it_was_made_with():
+    assert not (SHIPPED / "vocab").exists()
+    assert len(stancegraph.load().vocab.strings) < 3000
 
 
 def test_without_weights_the_error_says_what_to_do():

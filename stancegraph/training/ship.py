@@ -131,4 +131,5 @@ def write(nlp: Language, out: Path) -> None:
         name="stancegraph", version=__version__, license="Apache-2.0", spacy_version=">=3.8.0,<3.9.0",
         description="Names, trees, attributions, holders, stances and targets in news and official statements.",
     )  # fmt: skip
-    nlp.to_disk(out)
+    # The vocabulary holds every word of the texts that the rankings were fitted on; nothing needs it.
+    nlp.to_disk(out, exclude=["vocab"])
