@@ -162,6 +162,14 @@ class StanceGraph:
         """Return the id of a position of this graph, "document#number"; raises KeyError for any other."""
         return self._place_of[position].id
 
+    def speaks_for(self, placed: PlacedPosition) -> str:
+        """Return the country or body that the holder of a position speaks for, or else the holder.
+
+        What a position's own document says comes before what most documents say; "Kyiv" and "Ukraine" are one.
+        """
+        affiliation = placed.position.holder_affiliation or placed.actor.affiliation
+        return self._name_by_alias.get(affiliation, affiliation) or placed.actor.name
+
     def with_outcomes(
         self,
         outcomes: str | Path | Iterable[ListedOutcome],
@@ -249,6 +257,12 @@ class StanceGraph:
     @cached_property
     def _place_of(self) -> dict[Position, PlacedPosition]:
         return {placed.position: placed for placed in self.placed}
+
+    @cached_property
+    def _name_by_alias(self) -> dict[str, str]:
+        actors = sorted({placed.actor for placed in self.placed}, key=lambda actor: actor.name)
+        others = {alias: actor.name for actor in reversed(actors) for alias in actor.aliases}
+        return others | {actor.name: actor.name for actor in actors}
 
     @cached_property
     def _sayer_of(self) -> dict[Position, Actor]:

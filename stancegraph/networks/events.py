@@ -23,7 +23,6 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from pydantic import TypeAdapter, ValidationError
@@ -125,7 +124,7 @@ def events(
     check_choice("undecided", undecided, ("leave out", "between"))
     check_choice("weights", weights, ("count", "confidence"))
     wanted = _filter(graph, exclude or {}, only or {}, day_range(since, until))
-    name_of = partial(speaks_for, names=_names(graph)) if by == "affiliation" else _holder
+    name_of = graph.speaks_for if by == "affiliation" else _holder
     agreements = {
         Stance.SUPPORTS: (1.0,),
         Stance.OPPOSES: (0.0,),
@@ -171,25 +170,8 @@ def day_range(since: str | None, until: str | None) -> tuple[datetime.date | Non
     return first, last
 
 
-def speaks_for(placed: PlacedPosition, names: Mapping[str, str]) -> str:
-    """Return the country or body that the holder of a position speaks for, or else the holder.
-
-    Args:
-        placed: The position; what its own document says comes before what most documents say.
-        names: The name of each actor by all of its names, so that "Kyiv" and "Ukraine" are one.
-    """
-    affiliation = placed.position.holder_affiliation or placed.actor.affiliation
-    return names.get(affiliation, affiliation) or placed.actor.name
-
-
 def _holder(placed: PlacedPosition) -> str:
     return placed.actor.name
-
-
-def _names(graph: StanceGraph) -> dict[str, str]:
-    actors = sorted({placed.actor for placed in graph.placed}, key=lambda actor: actor.name)
-    others = {alias: actor.name for actor in reversed(actors) for alias in actor.aliases}
-    return others | {actor.name: actor.name for actor in actors}
 
 
 def _date(setting: str, value: str | None) -> str | None:
@@ -246,8 +228,7 @@ def _filter(
     only: Values,
     days: tuple[datetime.date | None, datetime.date | None],
 ) -> Callable[[PlacedPosition], bool]:
-    names = _names(graph)
-    read: _Readers = {**_VALUES, "affiliation": lambda placed: (speaks_for(placed, names),)}
+    read: _Readers = {**_VALUES, "affiliation": lambda placed: (graph.speaks_for(placed),)}
     unwanted = {key: _meant(graph, read, f"exclude {key}", key, values) for key, values in exclude.items()}
     needed = {key: _meant(graph, read, f"only {key}", key, values) for key, values in only.items()}
 

@@ -30,18 +30,13 @@ _DIRECTION_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x20
 
 
 class ActorEntry(TypedDict):
-    """An actor; `id` is its node's.
-
-    `office` is what is known of its role and affiliation, `speaks_for` the country or body that its positions
-    count for: a person's affiliation, a country or organization itself, else nothing.
-    """
+    """An actor; `id` is its node's, `office` what is known of its role and affiliation."""
 
     id: str
     name: str
     type: str
     aliases: list[str]
     office: str
-    speaks_for: str
 
 
 class OutcomeEntry(TypedDict):
@@ -65,7 +60,10 @@ class DocumentEntry(TypedDict):
 
 
 class PositionEntry(TypedDict):
-    """A position; `id` is its node's, numbers are places in the model's lists."""
+    """A position; `id` is its node's, numbers are places in the model's lists.
+
+    `speaks_for` is the country or body that it counts for, "" if it is only the holder's own.
+    """
 
     id: str
     holder: int
@@ -76,6 +74,7 @@ class PositionEntry(TypedDict):
     target: str
     confidence: float
     document: int
+    speaks_for: str
 
 
 class Part(TypedDict):
@@ -127,6 +126,7 @@ def describe(graph: StanceGraph) -> tuple[Model, list[Part]]:
             "target": readable(position.target),
             "confidence": round(position.confidence, 3),
             "document": document_places[position.document.id],
+            "speaks_for": readable(_body(graph, one)),
         }
 
     model: Model = {
@@ -172,15 +172,20 @@ def _id(node: Actor | Outcome) -> str:
     return f"actor:{node.name}" if isinstance(node, Actor) else f"outcome:{node.label}"
 
 
+def _body(graph: StanceGraph, placed: PlacedPosition) -> str:
+    """Return the country or body that a position counts for; "" for what people and groups hold as such."""
+    name = graph.speaks_for(placed)
+    itself = placed.actor.type in (ActorType.COUNTRY, ActorType.ORGANIZATION)
+    return name if itself or name != placed.actor.name else ""
+
+
 def _actor(actor: Actor) -> ActorEntry:
-    itself = actor.type in (ActorType.COUNTRY, ActorType.ORGANIZATION)
     return {
         "id": _id(actor),
         "name": readable(actor.name),
         "type": actor.type.value,
         "aliases": [readable(alias) for alias in actor.aliases],
         "office": readable(", ".join(filter(None, (actor.role, actor.affiliation)))),
-        "speaks_for": readable(actor.affiliation or (actor.name if itself else "")),
     }
 
 

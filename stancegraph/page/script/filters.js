@@ -42,7 +42,7 @@ function offer(name, values) {
   choice.closest("label").hidden = !ordered.length;
   choice.addEventListener("change", () => filterBy({ [name]: choice.value }));
 }
-offer("for", positions.map((position) => actors[position.holder].speaks_for));
+offer("for", positions.map((position) => position.speaks_for));
 offer("source", positions.map((position) => documents[position.document].source));
 
 byId("confidence").addEventListener("input", (event) => filterBy({ confidence: event.target.value / 100 }, { replace: true }));

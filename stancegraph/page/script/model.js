@@ -82,7 +82,7 @@ function considered(position) {
   const day = dayOf(position);
   return (
     (!type || type.has(holder.type)) &&
-    (!filters.for || holder.speaks_for === filters.for) &&
+    (!filters.for || position.speaks_for === filters.for) &&
     (!filters.source || documents[position.document].source === filters.source) &&
     (!since || (day && lastDay(day) >= firstDay(since))) &&
     (!until || (day && firstDay(day) <= lastDay(until))) &&
