@@ -6,11 +6,17 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from page_example import documents_and_positions
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from stancegraph.graph import assemble
+from stancegraph.page import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from stancegraph.graph import StanceGraph
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (
@@ -77,3 +83,15 @@ def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture(scope="session")
+def debate() -> StanceGraph:
+    """The graph of an invented debate."""
+    return assemble(documents_and_positions())
+
+
+@pytest.fixture(scope="session")
+def debate_html(debate: StanceGraph) -> str:
+    """The page of the invented debate."""
+    return render(debate)

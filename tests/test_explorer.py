@@ -60,16 +60,6 @@ def compare_with(page, name):
 
 
 @pytest.fixture(scope="module")
-def debate():
-    return assemble(documents_and_positions())
-
-
-@pytest.fixture(scope="module")
-def debate_html(debate):
-    return render(debate)
-
-
-@pytest.fixture(scope="module")
 def change():
     """Ada turns from the bridge, Bo toward it, Cy stays; they agree and differ on more."""
     bridge, ferry, tax = "the toll bridge", "the night ferry", "the river tax"

@@ -31,17 +31,6 @@ from stancegraph.graph import assemble
 from stancegraph.models import ActorType, Document, Stance
 from stancegraph.page import render
 
-
-@pytest.fixture(scope="module")
-def debate():
-    return assemble(documents_and_positions())
-
-
-@pytest.fixture(scope="module")
-def debate_html(debate):
-    return render(debate)
-
-
 # ---- What is drawn ----
 
 

@@ -196,6 +196,8 @@ def _csv_rows(path: Path, skipped: list[Skipped]) -> Iterator[tuple[int, list[st
 
 
 def _excel_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
+    if not path.exists():
+        raise TableFileError(f"{path}: cannot be read (no such file)")
     try:
         from openpyxl import load_workbook
         from openpyxl.utils.exceptions import InvalidFileException
@@ -205,8 +207,6 @@ def _excel_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]
         ) from error
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except FileNotFoundError as error:
-        raise TableFileError(f"{path}: cannot be read (no such file)") from error
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException) as error:
         raise TableFileError(f"{path}: not an Excel file that can be read ({error}); save it anew, or as CSV") from error
     try:

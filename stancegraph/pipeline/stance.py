@@ -36,7 +36,6 @@ STANCES = tuple(s.value for s in Stance)
 ACTS = tuple(a.value for a in Act)
 KINDS = (TargetKind.OUTCOME.value, TargetKind.ACTOR.value, TargetKind.CLAIM.value)
 SLOTS = 2
-ABSENT = "absent"
 TITLE_PIECES = 24
 LONGEST_TARGET = 14
 NETWORK_INPUTS = ("ids", "shapes", "gaps", "roles", "firsts")

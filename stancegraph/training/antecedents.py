@@ -129,16 +129,3 @@ def _loss(weights: Tensor, table: Tensor, right: int, nobody: bool) -> Tensor:
         return functional.cross_entropy((table @ weights)[None], torch.tensor([right]))
     scores = torch.cat([table @ weights[:-1], weights[-1:]])
     return functional.cross_entropy(scores[None], torch.tensor([right if right >= 0 else len(table)]))
-
-
-def accuracy(posed: Sequence[Choice], kind: str, weights: Floats) -> float:
-    """Return the share of right choices of one kind."""
-    right = total = 0
-    for c in posed:
-        if c.kind == kind and len(c.table):
-            scores = c.table @ weights[: len(FEATURES)]
-            best = int(scores.argmax())
-            if kind == "title" and scores.max() <= weights[-1]:
-                best = -1
-            right, total = right + (best == c.right), total + 1
-    return right / max(1, total)

@@ -27,8 +27,6 @@ from stancegraph.pipeline.attribution import DISTANCE_BUCKETS, LANDMARKS, ROLE_L
 from stancegraph.pipeline.encoder import GAPS, SHAPES, PieceReader, gaps_of
 from stancegraph.pipeline.lemmas import apply_edit
 
-BIO = ("O", "B", "I")
-
 
 @dataclass(frozen=True)
 class ReaderSettings:
