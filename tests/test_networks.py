@@ -82,6 +82,17 @@ def camps(*sides: str, outcomes: tuple[str, ...] = (TAX, WIND), date: str = "202
     )
 
 
+def test_a_graph_gives_its_networks_itself() -> None:
+    graph = debate()
+    for own, made in (
+        (graph.affiliation_network(agreement="subtract"), affiliation_network(graph, agreement="subtract")),
+        (graph.actor_network(kind="conflict", mixed="both"), actor_network(graph, kind="conflict", mixed="both")),
+        (graph.outcome_network(normalisation="jaccard"), outcome_network(graph, normalisation="jaccard")),
+    ):
+        assert own.number_of_edges() > 0
+        assert to_matrix(own).equals(to_matrix(made))
+
+
 # --- three networks by hand --------------------------------------------------------------------------------
 
 

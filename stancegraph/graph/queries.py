@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stancegraph.graph._finding import ActorFinder, OutcomeFinder
 from stancegraph.graph.network import network_of
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
     import networkx as nx
     import pandas as pd
+    from typing_extensions import Unpack
 
     from stancegraph.models import Actor, Document, ListedOutcome, Outcome, Position
+    from stancegraph.networks.affiliation import AffiliationNormalisation, Agreement, Isolates
+    from stancegraph.networks.congruence import Kind, Normalisation
+    from stancegraph.networks.events import EventSettings
 
 
 @dataclass(frozen=True)
@@ -196,23 +200,44 @@ class StanceGraph:
         read = [(document, positions[id_]) for id_, document in self.documents.items()]
         return assemble(read, outcomes=outcomes, only_listed=only_listed, least_similarity=least_similarity)
 
-    def affiliation_network(self, **settings: Any) -> nx.Graph[str]:  # noqa: ANN401 - those of the function
+    def affiliation_network(
+        self,
+        *,
+        agreement: Agreement = "separate",
+        normalisation: AffiliationNormalisation = "none",
+        isolates: Isolates = "active",
+        **settings: Unpack[EventSettings],
+    ) -> nx.Graph[str]:
         """Return the network of actors and the outcomes they take a side on; see `stancegraph.networks`."""
         from stancegraph.networks import affiliation_network
 
-        return affiliation_network(self, **settings)
+        return affiliation_network(self, agreement=agreement, normalisation=normalisation, isolates=isolates, **settings)
 
-    def actor_network(self, **settings: Any) -> nx.Graph[str]:  # noqa: ANN401
+    def actor_network(
+        self,
+        *,
+        kind: Kind = "congruence",
+        normalisation: Normalisation = "average",
+        isolates: Isolates = "active",
+        **settings: Unpack[EventSettings],
+    ) -> nx.Graph[str]:
         """Return the network of actors who take the same or opposite sides; see `stancegraph.networks`."""
         from stancegraph.networks import actor_network
 
-        return actor_network(self, **settings)
+        return actor_network(self, kind=kind, normalisation=normalisation, isolates=isolates, **settings)
 
-    def outcome_network(self, **settings: Any) -> nx.Graph[str]:  # noqa: ANN401
+    def outcome_network(
+        self,
+        *,
+        kind: Kind = "congruence",
+        normalisation: Normalisation = "average",
+        isolates: Isolates = "active",
+        **settings: Unpack[EventSettings],
+    ) -> nx.Graph[str]:
         """Return the network of outcomes that the same actors take sides on; see `stancegraph.networks`."""
         from stancegraph.networks import outcome_network
 
-        return outcome_network(self, **settings)
+        return outcome_network(self, kind=kind, normalisation=normalisation, isolates=isolates, **settings)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each position, with its resolved actor and outcome."""
