@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from stancegraph.models import Position as Position
     from stancegraph.models import Span as Span
     from stancegraph.models import Stance as Stance
+    from stancegraph.models import Stated as Stated
     from stancegraph.models import TargetKind as TargetKind
     from stancegraph.pipeline import load as load
     from stancegraph.pipeline import read as read
@@ -37,7 +38,19 @@ _PUBLIC = {
     "read": "stancegraph.pipeline",
     **dict.fromkeys(("AmbiguousName", "OutcomesFileError", "StanceGraph", "UnknownName"), "stancegraph.graph"),
     **dict.fromkeys(
-        ("Act", "Actor", "ActorType", "Document", "ListedOutcome", "Outcome", "Position", "Span", "Stance", "TargetKind"),
+        (
+            "Act",
+            "Actor",
+            "ActorType",
+            "Document",
+            "ListedOutcome",
+            "Outcome",
+            "Position",
+            "Span",
+            "Stance",
+            "Stated",
+            "TargetKind",
+        ),
         "stancegraph.models",
     ),
 }

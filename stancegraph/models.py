@@ -6,6 +6,7 @@ attitude toward one outcome, as a text reports it, with the words that prove it.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Iterable
@@ -16,6 +17,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 # Of a target to a listed outcome. Chosen on the training data; graph/README.md gives precision and recall of others.
 LEAST_SIMILARITY = 0.65
+
+
+# What a position derives from its other fields, and is not read back.
+DERIVED = {"evidence_text", "date", "document_id", "document_date"}
 
 
 class Stance(str, Enum):
@@ -136,6 +141,53 @@ class Span(_Value):
         return text[self.start : self.end]
 
 
+class Stated(_Value):
+    """When a position was stated, as far as the text tells.
+
+    Args:
+        since: The first day on which it may have been, in ISO 8601 ("2022-07-01" of "in July"); None where the text tells
+            of something earlier without saying when ("had at first refused").
+        until: The last day on which it may have been.
+        words: Spans of the words that say so; empty where it is the document's own date.
+        earlier: Whether it came before what the document dates to the same days ("earlier in the day").
+
+    Raises:
+        pydantic.ValidationError: If a day is not on the calendar or `since` is after `until`.
+    """
+
+    since: datetime.date | None
+    until: datetime.date
+    words: tuple[Span, ...] = ()
+    earlier: bool = False
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Stated:
+        if self.since and self.since > self.until:
+            raise ValueError(f"stated since {self.since}, which is after {self.until}")
+        return self
+
+    def __str__(self) -> str:
+        """Return the time in ISO 8601: a day, month or year where it is just that, else an interval of days."""
+        if self.since is None:
+            return f"../{self.until}"
+        since, until = self.since.isoformat(), self.until.isoformat()
+        if since == until:
+            return since
+        for length in (len("2022"), len("2022-07")):
+            if days_of(since[:length]) == (self.since, self.until):
+                return since[:length]
+        return f"{since}/{until}"
+
+
+def days_of(date: str) -> tuple[datetime.date, datetime.date]:
+    """Return the first and the last day of an ISO 8601 date of any precision ("2022-07" is all of July)."""
+    first = datetime.date.fromisoformat(date + "-01-01"[len(date) - 4 :])
+    if len(date) == len("2022-07-12"):
+        return first, first
+    last_month = first.month if len(date) == len("2022-07") else 12
+    return first, first.replace(month=last_month, day=calendar.monthrange(first.year, last_month)[1])
+
+
 class Document(_Value):
     """One text to read.
 
@@ -228,6 +280,9 @@ class Position(_Value):
         holder_affiliation: The country or body that the role belongs to, "" if not known.
         similarity: How near the target is to the outcome of a user's list that it is assigned to, in [0, 1]; None where
             it is assigned to none.
+        stated: When it was stated; None where neither the text nor the document's date tells.
+        confirmed: Whether a person has read it and stands for it as it is here.
+        changed: Names of the fields that a person has changed, sorted.
 
     Raises:
         pydantic.ValidationError: If a span or `evidence_text` does not match the document's text.
@@ -250,6 +305,9 @@ class Position(_Value):
     holder_role: str = ""
     holder_affiliation: str = ""
     similarity: float | None = Field(default=None, ge=0, le=1)
+    stated: Stated | None = None
+    confirmed: bool = False
+    changed: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -264,8 +322,9 @@ class Position(_Value):
     @model_validator(mode="after")
     def _spans_match_text(self) -> Position:
         text = self.document.text
-        for role in ("source", "cue", "evidence"):
-            for span in getattr(self, role):
+        told = {"stated": self.stated.words} if self.stated else {}
+        for role, spans in {"source": self.source, "cue": self.cue, "evidence": self.evidence, **told}.items():
+            for span in spans:
                 if span.end > len(text):
                     raise ValueError(
                         f"{role} {span.start}-{span.end} ends after document {self.document.id!r} ({len(text)} characters)"
@@ -275,6 +334,15 @@ class Position(_Value):
         if self.evidence_text != _quote(text, self.evidence):
             raise ValueError(f"evidence_text is not what document {self.document.id!r} says at {self.evidence}")
         return self
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def date(self) -> str | None:
+        """When it was stated, in ISO 8601: "2022-07-12", "2022-07", or an interval, "2022-07-04/2022-07-10".
+
+        The document's date where nothing else is known; "../2022-07-12" is some day before.
+        """
+        return str(self.stated) if self.stated else self.document.date
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -80,6 +80,9 @@ def _row(placed: PlacedPosition) -> dict[str, object]:
         "act": position.act.value,
         "confidence": position.confidence,
         "reported": position.reported,
+        "stated": str(position.stated) if position.stated else None,
+        "confirmed": position.confirmed,
+        "changed": _BETWEEN.join(position.changed),
         "via": _BETWEEN.join(actor.name for actor in placed.via),
         "via_holders": _BETWEEN.join(position.via),
         "evidence": position.evidence_text,
@@ -91,6 +94,7 @@ def _row(placed: PlacedPosition) -> dict[str, object]:
         "source_spans": spans_text(position.source),
         "cue_spans": spans_text(position.cue),
         "evidence_spans": spans_text(position.evidence),
+        "stated_spans": spans_text(position.stated.words if position.stated else ()),
     }
 
 
@@ -115,6 +119,6 @@ _COLUMNS = (
     *("id", "actor", "actor_type", "actor_aliases", "actor_role", "actor_affiliation"),
     *("holder", "holder_type", "role", "affiliation", "stance"),
     *("outcome", "outcome_kind", "outcome_wordings", "outcome_description", "target", "target_kind", "similarity"),
-    *("act", "confidence", "reported", "via", "via_holders", "evidence"),
-    *("document", "title", "date", "publisher", "url", "source_spans", "cue_spans", "evidence_spans"),
+    *("act", "confidence", "reported", "stated", "confirmed", "changed", "via", "via_holders", "evidence"),
+    *("document", "title", "date", "publisher", "url", "source_spans", "cue_spans", "evidence_spans", "stated_spans"),
 )

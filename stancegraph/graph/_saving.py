@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from stancegraph.graph.queries import PlacedPosition, Report, StanceGraph
-from stancegraph.models import Actor, Document, Outcome, Position
+from stancegraph.models import DERIVED, Actor, Document, Outcome, Position
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 FORMAT = "stancegraph"
 VERSION = 1
 FILE = "graph.json"
-_DERIVED = {"evidence_text", "document_id", "document_date"}
 
 
 class GraphFileError(ValueError):
@@ -44,7 +43,7 @@ def save(graph: StanceGraph, path: str | Path) -> None:
             {
                 "id": placed.id,
                 "document": placed.position.document.id,
-                **placed.position.model_dump(mode="json", exclude=_DERIVED),
+                **placed.position.model_dump(mode="json", exclude=DERIVED),
                 "actor": number_of[placed.actor],
                 "outcome": number_of[placed.outcome],
                 "via_actors": [number_of[actor] for actor in placed.via],
@@ -54,7 +53,7 @@ def save(graph: StanceGraph, path: str | Path) -> None:
         "reports": [
             {
                 "document": report.position.document.id,
-                **report.position.model_dump(mode="json", exclude=_DERIVED),
+                **report.position.model_dump(mode="json", exclude=DERIVED),
                 "actor": number_of[report.actor],
             }
             for report in graph.reports

@@ -38,7 +38,7 @@ from pydantic import ValidationError
 from stancegraph.documents import Skipped
 from stancegraph.graph.assemble import with_roles
 from stancegraph.imports._coded import Coded, Imported, graph_of
-from stancegraph.models import Act, Actor, ActorType, Document, Outcome, Position, Span, Stance, TargetKind
+from stancegraph.models import DERIVED, Act, Actor, ActorType, Document, Outcome, Position, Span, Stance, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +76,6 @@ _COLUMNS = {
     "ATTRIBUTEVALUES": ("EntityId", "AttributeVariableId", "AttributeValue"),
 }
 _AGREEMENT = {"1": Stance.SUPPORTS, "0": Stance.OPPOSES}
-_DERIVED = {"evidence_text", "document_id", "document_date"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _BETWEEN_ALIASES = re.compile(r"\s*[|;]\s*")
 _EPOCH = datetime.datetime(1970, 1, 1)
@@ -216,7 +215,7 @@ def kept(shown: Mapping[str, Any], true: Mapping[str, Any]) -> dict[str, Any]:
 
 def fields_of(value: Document | Actor | Outcome | Position) -> dict[str, Any]:
     """Return the fields that are kept apart from one another, ready for JSON."""
-    return value.model_dump(mode="json", exclude=_DERIVED)
+    return value.model_dump(mode="json", exclude=DERIVED if isinstance(value, Position) else None)
 
 
 def utf16_offsets(text: str) -> Sequence[int]:

@@ -17,7 +17,6 @@ Source: Leifeld, Gruber & Bossner (2018), Discourse Network Analyzer Manual, cha
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,7 +26,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from pydantic import TypeAdapter, ValidationError
 
-from stancegraph.models import Act, ActorType, IsoDate, Stance, TargetKind
+from stancegraph.models import Act, ActorType, IsoDate, Stance, TargetKind, days_of
 from stancegraph.networks._choices import check_choice
 
 if TYPE_CHECKING:
@@ -148,23 +147,10 @@ def events(
     return found if duplicates == "all" else list(_first_of_each(found, duplicates))
 
 
-def first_day(date: str) -> datetime.date:
-    """Return the day of a date, or the first day of its month or year."""
-    return datetime.date.fromisoformat(date + "-01-01"[len(date) - 4 :])
-
-
-def last_day(date: str) -> datetime.date:
-    """Return the day of a date, or the last day of its month or year."""
-    if len(date) == len("2023"):
-        return datetime.date(int(date), 12, 31)
-    first = first_day(date)
-    return first if len(date) > len("2023-07") else first.replace(day=calendar.monthrange(first.year, first.month)[1])
-
-
 def day_range(since: str | None, until: str | None) -> tuple[datetime.date | None, datetime.date | None]:
     """Return the first and the last day of a range; raises ValueError if one is no date or the range runs backwards."""
     start, end = _date("since", since), _date("until", until)
-    first, last = first_day(start) if start else None, last_day(end) if end else None
+    first, last = days_of(start)[0] if start else None, days_of(end)[1] if end else None
     if first and last and first > last:
         raise ValueError(f"since={since!r} is after until={until!r}; exchange them")
     return first, last
@@ -245,7 +231,7 @@ def _filter(
 def _in_range(date: str | None, first: datetime.date | None, last: datetime.date | None) -> bool:
     if first is None and last is None:
         return True
-    day = first_day(date) if date else None
+    day = days_of(date)[0] if date else None
     return day is not None and (first is None or first <= day) and (last is None or day <= last)
 
 

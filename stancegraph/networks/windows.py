@@ -6,8 +6,9 @@ import datetime
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from stancegraph.models import days_of
 from stancegraph.networks._choices import check_choice, check_count
-from stancegraph.networks.events import EventSettings, day_range, events, first_day
+from stancegraph.networks.events import EventSettings, day_range, events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ def windows(
     check_count("step", step)
     if step > size:
         raise ValueError(f"step={step} is more than size={size} and would leave gaps; choose at most {size}")
-    days = sorted(first_day(event.date) for event in events(graph, **settings) if event.date)
+    days = sorted(days_of(event.date)[0] for event in events(graph, **settings) if event.date)
     if not days:
         return []
     first, last = day_range(settings.get("since"), settings.get("until"))
