@@ -84,16 +84,6 @@ def windows(
     return [_window(*bounds) for bounds in found]
 
 
-def periods(first: datetime.date, last: datetime.date, unit: Unit) -> list[tuple[int, int]]:
-    """Return each day, week, month or year of the calendar from that of the first to that of the last day, as ordinals."""
-    check_choice("unit", unit, ("days", "weeks", "months", "years"))
-    found: list[tuple[int, int]] = []
-    begin = _begin(first, unit)
-    while not found or found[-1][1] < last.toordinal():
-        found.append((_moved(begin, len(found), unit), _moved(begin, len(found) + 1, unit) - 1))
-    return found
-
-
 def _by_events(
     days: Sequence[datetime.date], start: datetime.date, end: datetime.date, size: int, step: int
 ) -> list[Window]:

@@ -1,8 +1,9 @@
 """Plots of a debate for print and screen: figures of matplotlib that need no adjustment.
 
 Each is a function of a graph and a method of it: `plot_history(graph, outcome)` is `graph.plot_history(outcome)`. What they
-show is computed by `stancegraph.networks`. Colours are those of the page, told apart with any colour vision, and shapes differ
-as well; names are drawn as they are spelt, cut with an ellipsis where they are too long; the same graph gives the same file.
+show is computed by the graph's queries and `stancegraph.networks`. Colours are those of the page, told apart with any colour
+vision, and shapes differ as well; names are drawn as they are spelt, cut with an ellipsis where they are too long; the same
+graph gives the same file.
 
 >>> figure = graph.plot_history("Sweden's accession to NATO")
 >>> figure.savefig("history.svg")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stancegraph.networks import events
 from stancegraph.plots import _style as style
-from stancegraph.plots._figure import Sign
+from stancegraph.plots._marks import Sign
 from stancegraph.plots._text import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import pandas as pd
     from typing_extensions import Unpack
 
     from stancegraph.graph import StanceGraph
@@ -49,7 +50,7 @@ def activity(graph: StanceGraph, **settings: Unpack[EventSettings]) -> dict[str,
     return sums
 
 
-def camps(numbers: Mapping[str, int], importance: Mapping[str, float]) -> Camps:
+def camps(numbers: Mapping[str, int] | pd.Series[int], importance: Mapping[str, float]) -> Camps:
     """Return how coalitions are drawn.
 
     Args:
@@ -57,9 +58,10 @@ def camps(numbers: Mapping[str, int], importance: Mapping[str, float]) -> Camps:
         importance: How much each actor says; who says most stands for his coalition.
     """
     members: dict[int, list[str]] = {}
+    of = {}
     for actor, number in numbers.items():
-        members.setdefault(number, []).append(actor)
-    of = dict.fromkeys(numbers, style.ALONE)
+        members.setdefault(int(number), []).append(str(actor))
+        of[str(actor)] = style.ALONE
     names = {}
     for number, camp in enumerate(style.CAMPS, start=1):
         group = sorted(members.get(number, ()), key=lambda actor: (-importance.get(actor, 0), actor))

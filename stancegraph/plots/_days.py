@@ -57,6 +57,11 @@ def ticks(first: int, last: int, room: float) -> list[Tick]:
     return named
 
 
+def ordinal(date: str | None) -> int:
+    """Return the number of the first day of a date in ISO 8601."""
+    return days_of(date or "0001")[0].toordinal()
+
+
 def _apart(days: list[datetime.date]) -> int:
     gaps = ((later - day).days for day, later in pairwise(days))
     return min(gaps, default=10**7)

@@ -7,25 +7,26 @@ from dataclasses import dataclass
 from functools import wraps
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from stancegraph.plots import _style as style
+from stancegraph.plots._axes import Box
 from stancegraph.plots._days import span_words
+from stancegraph.plots._marks import Sign, mark
 from stancegraph.plots._text import fitted, literal, quiet_about_letters, width_of, wrapped
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
 
-    from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
 
     from stancegraph.graph import StanceGraph
-    from stancegraph.graph.queries import PlacedPosition
+    from stancegraph.models import Position
     from stancegraph.networks.events import Event
 
 _LEADING = 1.22
@@ -56,26 +57,6 @@ class Plot(Figure):
         file = BytesIO()
         self.savefig(file, format="png", dpi=2 * _PIXELS)
         return file.getvalue(), {"width": round(self.get_figwidth() * _PIXELS)}
-
-
-class Box(NamedTuple):
-    """A part of the sheet, in inches from its lower left corner."""
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class Sign:
-    """What a mark or line of the plot means, for its key."""
-
-    meaning: str
-    colour: str
-    marker: str = ""
-    dashes: tuple[float, tuple[float, ...]] | None = None
-    hollow: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,33 +103,11 @@ def sheet(words: Words, *, body: float, width: float = style.WIDTH, height: floa
     figure = Plot(figsize=(width, whole), dpi=style.DPI, facecolor=style.PAPER)
     FigureCanvasAgg(figure)
     top = whole - style.MARGIN
-    for lines, size, colour, weight in (
-        (title, style.TITLE, style.INK, "bold"),
-        (subtitle, style.SUBTITLE, style.MUTED, "normal"),
-    ):
-        _write(figure, lines, top, size, colour, weight)
-        top -= _block(lines, size)
-    _draw_key(figure, key, top)
-    _write(figure, note, below - _BETWEEN / 2, style.SMALL, style.MUTED, "normal")
+    _write(figure, title, top, style.TITLE, style.INK, "bold")
+    _write(figure, subtitle, top - _block(title, style.TITLE), style.SUBTITLE, style.MUTED)
+    _draw_key(figure, key, top - _block(title, style.TITLE) - _block(subtitle, style.SUBTITLE))
+    _write(figure, note, below - _BETWEEN / 2, style.SMALL, style.MUTED)
     return figure, Box(style.MARGIN, below, room, whole - above - below)
-
-
-def axes_in(figure: Plot, box: Box) -> Axes:
-    """Return bare axes that fill a part of a sheet."""
-    width, height = figure.get_size_inches()
-    axes = figure.add_axes((box.left / width, box.bottom / height, box.width / width, box.height / height))
-    axes.set_facecolor("none")
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0, labelsize=style.LABEL, labelcolor=style.MUTED, pad=4)
-    return axes
-
-
-def name_ticks(axes: Axes, which: str, places: Sequence[float], labels: Sequence[str]) -> None:
-    """Set ticks with their labels, in the type of the plots."""
-    axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_ticks(list(places), list(labels))
-    for label in axis.get_ticklabels():
-        label.set_fontproperties(style.font(style.LABEL))
 
 
 def drawn(plot: Callable[Parameters, Plot]) -> Callable[Parameters, Plot]:
@@ -162,47 +121,24 @@ def drawn(plot: Callable[Parameters, Plot]) -> Callable[Parameters, Plot]:
     return draw
 
 
-def beside(
-    axes: Axes, y: float, words: str, inches: float, *, colour: str = style.INK, weight: style.Weight = "normal"
-) -> None:
-    """Write words at a height of the axes, so many inches right of its right edge, or left of its left edge if negative."""
-    axes.annotate(
-        words,
-        (float(inches > 0), y),
-        xycoords=("axes fraction", "data"),
-        xytext=(inches * 72, 0),
-        textcoords="offset points",
-        fontproperties=style.font(style.LABEL, weight),
-        color=colour,
-        va="center_baseline",
-        annotation_clip=False,
-    )
-
-
-def column(names: Iterable[tuple[str, style.Weight]], most: float) -> float:
-    """Return the width of a column of names, in inches, with the space beside it."""
-    return 0.14 + min(most, max((width_of(literal(name), style.LABEL, weight) for name, weight in names), default=0.0))
-
-
-def source_note(placed: Iterable[PlacedPosition]) -> str:
-    """Return what a plot is drawn from: positions, documents, dates and publishers."""
-    positions = [one.position for one in placed]
-    documents = {position.document.id: position.document for position in positions}
+def source_note(positions: Iterable[Position]) -> str:
+    """Return what a plot is drawn from: positions, documents, publishers and their dates."""
+    drawn_from = list(positions)
+    documents = {position.document.id: position.document for position in drawn_from}
     dates = sorted(document.date for document in documents.values() if document.date)
     when = f", {span_words(dates[0], dates[-1])}" if dates else ", undated"
     counts = Counter(literal(document.source) for document in documents.values() if document.source)
     names = sorted(counts, key=lambda name: (-counts[name], name))
-    listed = [fitted(name, 2, style.SMALL) for name in names[: 3 if len(names) > 3 else len(names)]]
-    if len(names) > len(listed):
-        listed.append(f"{len(names) - len(listed)} more")
+    listed = [fitted(name, 2, style.SMALL) for name in names[:3]]
+    listed += [f"{len(names) - 3:,} more"] if len(names) > 3 else []
     by = f" from {listing(listed)}" if names else ""
-    return f"Source: {counted(len(positions), 'position')} in {counted(len(documents), 'document')}{by}{when}."
+    return f"Source: {counted(len(drawn_from), 'position')} in {counted(len(documents), 'document')}{by}{when}."
 
 
 def source_note_of(graph: StanceGraph, events: Iterable[Event]) -> str:
     """Return what a plot is drawn from, by the events that it counts."""
     ids = {event.id for event in events}
-    return source_note(placed for placed in graph.placed if placed.id in ids)
+    return source_note(placed.position for placed in graph.placed if placed.id in ids)
 
 
 def listing(names: Sequence[str]) -> str:
@@ -213,25 +149,6 @@ def listing(names: Sequence[str]) -> str:
 def counted(number: int, noun: str) -> str:
     """Return "1 position", "2 positions" and the like."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def mark(x: float, y: float, sign: Sign, size: float, **more: Any) -> Line2D:  # noqa: ANN401 - as in matplotlib
-    """Return the mark of a sign, to be added to axes or a figure."""
-    return Line2D(
-        [x],
-        [y],
-        linestyle="none",
-        marker=sign.marker,
-        markersize=size * _EVEN.get(sign.marker, 1.0),
-        markerfacecolor=style.PAPER if sign.hollow else sign.colour,
-        markeredgecolor=sign.colour if sign.hollow or sign.marker == "x" else style.PAPER,
-        markeredgewidth=1.4 if sign.hollow or sign.marker == "x" else 0.7,
-        **more,
-    )
-
-
-# Marks of one size that look as large as each other.
-_EVEN = {"x": 0.8, "^": 1.12, "v": 1.12, "D": 0.86, "s": 0.92, "p": 1.1, "h": 1.05}
 
 
 def _capital(title: str) -> str:
@@ -245,7 +162,9 @@ def _block(lines: Sequence[object], size: float) -> float:
     return len(lines) * size * _LEADING / 72 + (_BETWEEN if lines else 0)
 
 
-def _write(figure: Figure, lines: Sequence[str], top: float, size: float, colour: str, weight: style.Weight) -> None:
+def _write(
+    figure: Figure, lines: Sequence[str], top: float, size: float, colour: str, weight: style.Weight = "normal"
+) -> None:
     for number, line in enumerate(lines):
         figure.text(
             style.MARGIN,

@@ -136,9 +136,18 @@ def _crossings(boxes: Floats, lines: Floats) -> Floats:
     return crossed
 
 
+def spread_out(points: Floats) -> Floats:
+    """Return points that fill the unit square: half as they are, half evenly in their order, lest one far off crowds all."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    span = np.where(high > low, high - low, 1.0)
+    evenly = points.argsort(axis=0, kind="stable").argsort(axis=0) / max(len(points) - 1, 1)
+    filled: Floats = np.where(high > low, ((points - low) / span + evenly) / 2, 0.5)
+    return filled
+
+
 def push_apart(places: Floats, radii: Floats, room: tuple[float, float]) -> Floats:
     """Move discs apart until none lies on another, or room runs out, and keep them within the room; all in inches."""
-    moved = places.copy()
+    moved: Floats = places.copy()
     least = np.add.outer(radii, radii)
     for _ in range(_ROUNDS):
         gaps = moved[:, None] - moved[None]

@@ -40,8 +40,9 @@ COLOURS = {
     Stance.MIXED: "#bf5f96",
     Stance.UNDECIDED: "#6c737a",
 }
+Dashes = tuple[float, tuple[float, ...]]
 MARKERS = {Stance.SUPPORTS: "^", Stance.OPPOSES: "v", Stance.MIXED: "D", Stance.UNDECIDED: "o"}
-DASHES: dict[Stance, tuple[float, tuple[float, ...]]] = {
+DASHES: dict[Stance, Dashes] = {
     Stance.SUPPORTS: (0, ()),
     Stance.OPPOSES: (0, (4, 2)),
     Stance.MIXED: (0, (4, 1.5, 1, 1.5)),

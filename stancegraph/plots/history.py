@@ -3,64 +3,52 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.collections import LineCollection
 
 from stancegraph.networks._choices import check_count
 from stancegraph.plots import _style as style
-from stancegraph.plots._days import short_day, ticks
-from stancegraph.plots._figure import (
-    Box,
-    Plot,
-    Sign,
-    Words,
-    axes_in,
-    beside,
-    column,
-    counted,
-    drawn,
-    mark,
-    name_ticks,
-    sheet,
-    source_note,
-)
-from stancegraph.plots._standing import standings, steps_on
+from stancegraph.plots._axes import Box, axes_in, beside, column, draw_days, write
+from stancegraph.plots._days import ordinal, short_day
+from stancegraph.plots._figure import Plot, Words, counted, drawn, sheet, source_note
+from stancegraph.plots._marks import Sign, mark
 from stancegraph.plots._text import fitted, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from matplotlib.axes import Axes
+    from typing_extensions import Unpack
 
     from stancegraph.graph import StanceGraph
-    from stancegraph.models import Actor, Outcome
-    from stancegraph.networks.events import By
-    from stancegraph.plots._standing import Standing
+    from stancegraph.graph._selecting import Conditions
+    from stancegraph.graph.answers import Step
+    from stancegraph.models import Actor, Outcome, Position
 
 _STEADY, _CHANGING = 0.25, 0.4  # height of a lane in inches
 _BELOW = 0.4  # for the names of days
 _MOST_LEFT, _RIGHT = 1.9, 0.78  # for the names of actors and of their last stance
-_APART = 0.15  # between marks of one day
-_NUDGE = 0.12  # inches by which a date may stand beside its change
+_RECALLED = 0.09  # by which what is recalled stands above its lane
+_NUDGE = 0.12  # by which a date may stand beside its change
 _MANY_DAYS = 4 * 365  # more than these, and dates need a year
 
 
 class _Lane(NamedTuple):
+    """An actor's steps: those with a date, in its order, and those that texts only recall."""
+
     name: str
-    history: list[Standing]
+    dated: list[Step]
+    recalled: list[Step]
 
     @property
-    def changes(self) -> int:
-        return sum(bool(standing.changes) for standing in self.history)
+    def changes(self) -> list[Step]:
+        return [after for before, after in pairwise(self.dated) if after.stance is not before.stance]
 
     @property
     def positions(self) -> int:
-        return sum(len(standing.steps) for standing in self.history)
-
-    @property
-    def most_at_once(self) -> int:
-        return max(standing.at_once for standing in self.history)
+        return sum(len(step.positions) for step in (*self.dated, *self.recalled))
 
     @property
     def weight(self) -> style.Weight:
@@ -68,7 +56,7 @@ class _Lane(NamedTuple):
 
     @property
     def height(self) -> float:
-        return (_CHANGING if self.changes else _STEADY) + (self.most_at_once - 1) * _APART
+        return _CHANGING if self.changes else _STEADY
 
 
 @drawn
@@ -77,24 +65,25 @@ def plot_history(
     outcome: Outcome | str,
     *,
     actors: Iterable[Actor | str] | None = None,
-    by: By = "actor",
     most: int = 20,
     title: str | None = None,
     width: float = style.WIDTH,
+    **conditions: Unpack[Conditions],
 ) -> Plot:
-    """Draw how each actor stood on an outcome over time.
+    """Draw how each actor stood on an outcome over time, as `graph.history` tells it.
 
-    Each lane is one actor: a mark for every position, in the colour and shape of its stance, a band for the stance that
-    stands until the next one, and the date where it changes. Who changes comes first, then who says most.
+    Each lane is one actor: a mark at every time at which it took a position, in the colour and shape of its stance, a band
+    for the stance that stands until the next one, and the date where it changes. What a text dates only to some days has a
+    line over them; what texts only recall, without saying when, is hollow. Who changes comes first, then who says most.
 
     Args:
         graph: The graph.
         outcome: What they take sides on.
         actors: Whose lanes to draw, in this order; by default of everybody with a dated position on the outcome.
-        by: Whose lanes they are: the "actor", or the "affiliation" that the holder speaks for.
         most: How many lanes to draw.
         title: What to write above; by default the outcome.
         width: The width in inches; the height comes from the lanes.
+        conditions: What positions count, as in `graph.history`; `by="affiliation"` draws countries and bodies.
 
     Raises:
         UnknownName: If nothing or nobody is called so.
@@ -103,117 +92,121 @@ def plot_history(
     """
     check_count("most", most)
     wanted = graph.outcome(outcome) if isinstance(outcome, str) else outcome
-    steps = steps_on(graph, wanted, by)
-    if not steps:
+    steps = list(graph.history(outcome=wanted, **conditions))
+    lanes = _lanes(steps)
+    if not lanes:
         raise ValueError(f"no position on {wanted.label!r} has a date; give the documents dates, or draw plot_sides")
-    lanes = [_Lane(name, standings(said)) for name, said in steps.items()]
-    lanes = _ordered(lanes) if actors is None else _chosen(graph, lanes, actors)
+    if actors is None:
+        lanes.sort(key=lambda lane: (not lane.changes, -lane.positions, lane.name))
+    else:
+        lanes = [_lane_of(graph, actor, wanted, conditions) for actor in actors]
+        if not lanes:
+            raise ValueError("actors=[] names nobody; leave it out for everybody")
     shown = lanes[:most]
-    figure, box = sheet(
-        _words(graph, wanted, lanes, shown, title), body=sum(lane.height for lane in shown) + _BELOW, width=width
-    )
-    first = min(lane.history[0].day for lane in lanes)
-    last = max(step.until for lane in lanes for step in lane.history[-1].steps)
-    _draw(figure, box, shown, first, last)
+    words = _words(graph.positions(outcome=wanted, **conditions), lanes, shown, wanted.label if title is None else title)
+    figure, box = sheet(words, body=sum(lane.height for lane in shown) + _BELOW, width=width)
+    _draw(figure, box, shown)
     return figure
 
 
-def _ordered(lanes: Iterable[_Lane]) -> list[_Lane]:
-    return sorted(lanes, key=lambda lane: (not lane.changes, -lane.positions, lane.name))
+def _lanes(steps: Iterable[Step]) -> list[_Lane]:
+    """Return a lane for everybody with a dated step, by name."""
+    found: dict[str, _Lane] = {}
+    for step in steps:
+        lane = found.setdefault(step.actor.name, _Lane(step.actor.name, [], []))
+        if step.since:
+            lane.dated.append(step)
+        elif step.recalled:
+            lane.recalled.append(step)
+    return [found[name] for name in sorted(found) if found[name].dated]
 
 
-def _chosen(graph: StanceGraph, lanes: Sequence[_Lane], actors: Iterable[Actor | str]) -> list[_Lane]:
-    lane_of = {lane.name: lane for lane in lanes}
-    found = []
-    for actor in actors:
+def _lane_of(graph: StanceGraph, actor: Actor | str, outcome: Outcome, conditions: Conditions) -> _Lane:
+    lanes = _lanes(graph.history(actor, outcome, **conditions))
+    if not lanes:
         name = actor if isinstance(actor, str) else actor.name
-        if name not in lane_of:
-            name = graph.actor(name).name
-        if name not in lane_of:
-            raise ValueError(f"{name!r} has no dated position on this outcome; those who have: {', '.join(sorted(lane_of))}")
-        found.append(lane_of[name])
-    if not found:
-        raise ValueError("actors=[] names nobody; leave it out for everybody")
-    return found
+        raise ValueError(f"{name!r} has no dated position on {outcome.label!r}; leave it out of actors=…")
+    return lanes[0]
 
 
-def _words(graph: StanceGraph, outcome: Outcome, lanes: Sequence[_Lane], shown: Sequence[_Lane], title: str | None) -> Words:
-    placed = [one for one in graph.placed if one.outcome == outcome]
+def _words(positions: Sequence[Position], lanes: Sequence[_Lane], shown: Sequence[_Lane], title: str) -> Words:
     changed = sum(bool(lane.changes) for lane in lanes)
-    note = [source_note(placed)]
+    note = [source_note(positions)]
     left = lanes[len(shown) :]
     if left:
         steady = "" if any(lane.changes for lane in left) else ", none of whom changed"
         note.append(f"Left out: {counted(len(left), 'actor')} with as few positions or fewer{steady}.")
-    present = {step.stance for lane in shown for standing in lane.history for step in standing.steps}
+    undated = sum(position.date is None for position in positions)
+    if undated:
+        note.append(f"Left out: {counted(undated, 'position')} without a date.")
+    present = {step.stance for lane in shown for step in (*lane.dated, *lane.recalled)}
+    key = [Sign(s.value, style.COLOURS[s], style.MARKERS[s]) for s in style.STANCES if s in present]
+    if any(lane.recalled for lane in shown):
+        key.append(Sign("recalled, day unknown", style.MUTED, "o", hollow=True))
+    how_many = f"{changed:,} of {counted(len(lanes), 'actor')} changed, on the dates above their lanes"
     return Words(
-        title=outcome.label if title is None else title,
-        subtitle="The stance of each actor over time; "
-        + (
-            f"{changed} of {counted(len(lanes), 'actor')} changed, on the dates above their lanes"
-            if changed
-            else "nobody changed"
-        ),
+        title=title,
+        subtitle=f"The stance of each actor over time; {how_many if changed else 'nobody changed'}",
         note=" ".join(note),
-        key=[Sign(s.value, style.COLOURS[s], style.MARKERS[s]) for s in style.STANCES if s in present],
+        key=key,
     )
 
 
-def _draw(figure: Plot, box: Box, lanes: Sequence[_Lane], first: int, last: int) -> None:
+def _draw(figure: Plot, box: Box, lanes: Sequence[_Lane]) -> None:
     names = column(((lane.name, lane.weight) for lane in lanes), _MOST_LEFT)
     inner = Box(box.left + names, box.bottom + _BELOW, box.width - names - _RIGHT, box.height - _BELOW)
     axes = axes_in(figure, inner)
+    first = min(ordinal(lane.dated[0].since) for lane in lanes)
+    last = max(ordinal(step.until) for lane in lanes for step in (*lane.dated, *lane.recalled))
     days = max(last - first, 1)
     edge = 0.02 * days
     axes.set_xlim(first - edge, last + edge)
     axes.set_ylim(0, inner.height)  # inches
-    marks = ticks(first, last, inner.width)
-    name_ticks(axes, "x", [tick.day for tick in marks], [tick.label for tick in marks])
+    draw_days(axes, first, last, inner.width)
     axes.set_yticks([])
-    axes.grid(axis="x", color=style.RULE, linewidth=0.7)
-    axes.set_axisbelow(True)
     top = inner.height
     for lane in lanes:
-        middle = top - lane.height + _STEADY / 2 + (lane.most_at_once - 1) * _APART / 2
-        stance = lane.history[-1].stance
+        middle = top - lane.height + _STEADY / 2
+        stance = lane.dated[-1].stance
         beside(axes, middle, fitted(lane.name, names - 0.1, style.LABEL, lane.weight), -names, weight=lane.weight)
         beside(axes, middle, stance.value, 0.1, colour=style.of_text(style.COLOURS[stance]))
-        _draw_band(axes, lane, middle, last)
-        for standing in lane.history:
-            _draw_marks(axes, standing, middle)
+        _draw_bands(axes, lane, middle, last)
+        _draw_marks(axes, lane, middle)
         _date_changes(axes, lane, middle, inner.width / (days + 2 * edge), with_year=days > _MANY_DAYS)
         top -= lane.height
 
 
-def _draw_band(axes: Axes, lane: _Lane, middle: float, last: int) -> None:
-    """Draw which stance stands when."""
-    ends = [*(standing.day for standing in lane.history[1:]), last]
-    bands = [[(standing.day, middle), (end, middle)] for standing, end in zip(lane.history, ends, strict=True)]
-    colours = [style.tint(style.COLOURS[standing.stance], 0.38) for standing in lane.history]
+def _draw_bands(axes: Axes, lane: _Lane, middle: float, last: int) -> None:
+    """Draw which stance stands when, and over which days something was stated."""
+    days = [ordinal(step.since) for step in lane.dated]
+    bands = [[(day, middle), (end, middle)] for day, end in pairwise([*days, last])]
+    colours = [style.tint(style.COLOURS[step.stance], 0.38) for step in lane.dated]
     axes.add_collection(LineCollection(bands, colors=colours, linewidths=5.5, capstyle="butt", zorder=2), autolim=False)
+    vague = [[(day, middle), (ordinal(step.until), middle)] for day, step in zip(days, lane.dated, strict=True)]
+    dark = [style.COLOURS[step.stance] for step in lane.dated]
+    axes.add_collection(LineCollection(vague, colors=dark, linewidths=1.4, capstyle="butt", zorder=3), autolim=False)
+
+
+def _draw_marks(axes: Axes, lane: _Lane, middle: float) -> None:
+    for step in lane.dated:
+        size = 8.5 if step in lane.changes else 6
+        axes.add_line(mark(ordinal(step.since), middle, _sign(step), size, zorder=4, clip_on=False))
+    for number, step in enumerate(lane.recalled):
+        x = ordinal(step.until)
+        axes.add_line(mark(x, middle + (number + 1) * _RECALLED, _sign(step), 5, zorder=5, clip_on=False))
+
+
+def _sign(step: Step) -> Sign:
+    return Sign("", style.COLOURS[step.stance], style.MARKERS[step.stance], hollow=step.recalled)
 
 
 def _date_changes(axes: Axes, lane: _Lane, middle: float, inches: float, *, with_year: bool) -> None:
     """Write the date above each change, unless the one before leaves no room for it; a day is so many inches wide."""
     free = -math.inf
-    for standing in lane.history:
-        if not standing.changes:
-            continue
-        words = short_day(standing.changes[-1].date, with_year=with_year)
+    for step in lane.changes:
+        words = short_day(step.date or "", with_year=with_year)
         reach = width_of(words, style.SMALL) / 2 / inches
-        day = max(float(standing.day), free + reach)
-        if day - standing.day < _NUDGE / inches:
-            y = middle + (standing.at_once - 1) * _APART / 2 + 0.105
-            label = axes.text(day, y, words, color=style.INK, ha="center", va="baseline", zorder=5)
-            label.set_fontproperties(style.font(style.SMALL))
-            label.set_path_effects(style.HALO)
+        day = max(float(ordinal(step.since)), free + reach)
+        if day - ordinal(step.since) < _NUDGE / inches:
+            write(axes, day, middle + 0.105, words, size=style.SMALL, halo=True, ha="center", va="baseline")
             free = day + reach + 0.04 / inches
-
-
-def _draw_marks(axes: Axes, standing: Standing, middle: float) -> None:
-    """Draw the positions of one day, one mark a stance, the last of them lowest."""
-    changed = {step.stance for step in standing.changes}
-    for number, stance in enumerate(dict.fromkeys(step.stance for step in standing.steps)):
-        y = middle + ((standing.at_once - 1) / 2 - number) * _APART
-        sign = Sign("", style.COLOURS[stance], style.MARKERS[stance])
-        axes.add_line(mark(standing.day, y, sign, 8.5 if stance in changed else 6, zorder=4, clip_on=False))

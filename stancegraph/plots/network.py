@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import networkx as nx
@@ -13,9 +14,11 @@ from stancegraph.networks import actor_network, affiliation_network, coalitions,
 from stancegraph.networks._choices import check_choice, check_count
 from stancegraph.networks.strongest import strongest_ties
 from stancegraph.plots import _style as style
+from stancegraph.plots._axes import axes_in, write
 from stancegraph.plots._camps import activity, camps
-from stancegraph.plots._figure import Plot, Sign, Words, axes_in, drawn, mark, sheet, source_note_of
-from stancegraph.plots._places import Label, place_labels, push_apart
+from stancegraph.plots._figure import Plot, Words, drawn, sheet, source_note_of
+from stancegraph.plots._marks import Sign, mark
+from stancegraph.plots._places import Label, Place, place_labels, push_apart, spread_out
 from stancegraph.plots._text import width_of, wrapped
 
 if TYPE_CHECKING:
@@ -27,32 +30,52 @@ if TYPE_CHECKING:
     from stancegraph.graph import StanceGraph
     from stancegraph.networks.congruence import Normalisation
     from stancegraph.networks.events import EventSettings
+    from stancegraph.plots._axes import Box
     from stancegraph.plots._places import Floats
     from stancegraph.plots._style import Camp
 
 NetworkKind = Literal["congruence", "conflict", "subtract", "affiliation", "outcomes"]
-_KINDS = ("congruence", "conflict", "subtract", "affiliation", "outcomes")
-_TITLES = {
-    "congruence": "Who agrees with whom",
-    "conflict": "Who contradicts whom",
-    "subtract": "Allies and opponents",
-    "affiliation": "Who takes which side",
-    "outcomes": "What is taken alike",
+
+
+class _Look(NamedTuple):
+    """How a kind of network is drawn.
+
+    Args:
+        title: What it shows.
+        tied: What ties two nodes.
+        dense: Ties a node, above which only the strongest are drawn; opponents have none between themselves.
+        wide: Points of the widest line.
+        heaviest: The weight that it has at least; only where weights are counts.
+    """
+
+    title: str
+    tied: str
+    dense: float = 2.5
+    wide: float = 3.3
+    heaviest: float = 0.0
+
+
+_LOOKS: dict[NetworkKind, _Look] = {
+    "congruence": _Look("Who agrees with whom", "Actors, tied where they take the same side"),
+    "conflict": _Look("Who contradicts whom", "Actors, tied where they take opposite sides", dense=1.5, wide=2.3),
+    "subtract": _Look("Allies and opponents", "Actors, tied by agreement less disagreement"),
+    "affiliation": _Look("Who takes which side", "Actors, tied to what they support or oppose", dense=2.0, heaviest=3.0),
+    "outcomes": _Look("What is taken alike", "Outcomes, tied where the same actors take the same side on both", dense=2.0),
 }
-_TIES = {
-    "congruence": "tied where they take the same side",
-    "conflict": "tied where they take opposite sides",
-    "subtract": "tied by agreement less disagreement",
-    "affiliation": "tied to what they support or oppose",
-    "outcomes": "tied where the same actors take the same side on both",
-}
-# Ties a node, above which only the strongest are drawn; opponents have none between themselves.
-_DENSE = {"congruence": 2.5, "conflict": 1.5, "subtract": 2.5, "affiliation": 2.0, "outcomes": 2.0}
-_LEAST_HEAVY = {"congruence": 0.0, "conflict": 0.0, "subtract": 0.0, "affiliation": 3.0, "outcomes": 0.0}
+_THINNEST = 0.5  # points
 _LABEL_ROOM = 1.25  # inches of one line of a label
 _LINE = style.LABEL * 1.15 / 72
-_CONFLICT = style.tint(style.COLOURS[Stance.OPPOSES], 0.75)
-_BETWEEN = "#c9cdd1"
+_SUPPORT, _OPPOSITION = style.DASHES[Stance.SUPPORTS], style.DASHES[Stance.OPPOSES]
+_AGREE, _DISAGREE = "#c9cdd1", style.tint(style.COLOURS[Stance.OPPOSES], 0.75)
+_OUTCOME = Sign("outcome", style.OUTLINE, "s", hollow=True)
+_KEYS: dict[NetworkKind, tuple[Sign, ...]] = {
+    "affiliation": (
+        _OUTCOME,
+        Sign("supports", style.COLOURS[Stance.SUPPORTS], dashes=_SUPPORT),
+        Sign("opposes", style.COLOURS[Stance.OPPOSES], dashes=_OPPOSITION),
+    ),
+    "subtract": (Sign("agree", _AGREE, dashes=_SUPPORT), Sign("disagree", _DISAGREE, dashes=_OPPOSITION)),
+}
 
 
 class _Node(NamedTuple):
@@ -61,6 +84,32 @@ class _Node(NamedTuple):
     outcome: bool
     events: float
     camp: Camp
+
+
+class _Name(NamedTuple):
+    """A node's name in lines, the mark that it stands beside, and its place."""
+
+    lines: list[str]
+    label: Label
+    place: Place
+
+
+class _Drawing(NamedTuple):
+    """Where everything is, in inches; a name is None where there is no room for it."""
+
+    nodes: list[_Node]
+    places: Floats
+    radii: Floats
+    ties: list[_Tie]
+    names: list[_Name | None]
+
+
+class _Tie(NamedTuple):
+    one: _Node
+    other: _Node
+    weight: float
+    agreement: str
+    ends: Floats
 
 
 @drawn
@@ -76,18 +125,19 @@ def plot_network(
     height: float | None = None,
     **settings: Unpack[EventSettings],
 ) -> Plot:
-    """Draw a discourse network: nodes by size of what they say, ties by strength, actors in the colours of coalitions.
+    """Draw a discourse network: nodes by how much is said, ties by strength, actors in the colours of their coalitions.
 
     Actors who agree are drawn together, whichever ties are shown; a tie is the wider the greater its weight. Of a dense
-    network the strongest ties are drawn, as `stancegraph.networks.strongest` finds them.
+    network the strongest ties are drawn, as `stancegraph.networks.strongest_ties` finds them. No label lies on another or on
+    a node; where there is no room for one, the note says how many are left out.
 
     Args:
         graph: The graph.
-        kind: "congruence", "conflict" or "subtract" for actors, as in `actor_network`; "affiliation" for actors and outcomes;
-            "outcomes" for outcomes that are taken alike.
+        kind: "congruence", "conflict" or "subtract" for actors, as in `actor_network`; "affiliation" for actors and
+            outcomes; "outcomes" for outcomes that are taken alike.
         normalisation: As in `actor_network`; an affiliation network has none.
         most: How many nodes to draw, those with most events.
-        most_ties: How many ties to draw, by default two and a half a node; those that hold the network together always are.
+        most_ties: How many ties to draw, by default about two a node; those that hold the network together always are.
         title: What to write above.
         width: The width in inches.
         height: The height in inches.
@@ -96,56 +146,33 @@ def plot_network(
     Raises:
         ValueError: If nobody is tied to anybody; or as in `events`.
     """
-    check_choice("kind", kind, _KINDS)
+    check_choice("kind", kind, _LOOKS)
     check_count("most", most)
+    look = _LOOKS[kind]
     whole = _network(graph, kind, normalisation, settings)
-    tied = whole.subgraph(node for node, degree in whole.degree() if degree)
-    if not len(tied):
-        raise ValueError(f"nothing to draw: no two are {_TIES[kind]}; choose another kind, or other settings")
-    shown = _largest(tied, most)
-    number = shown.number_of_edges()
-    shown = _thinned(shown, int(_DENSE[kind] * len(shown)) if most_ties is None else most_ties)
-    coloured = camps(coalitions(graph, **settings).to_dict(), activity(graph, **settings))
-    nodes = [_node(shown, node, coloured.of) for node in shown]
-    key = [*coloured.key(node.label for node in nodes if not node.outcome), *_tie_key(kind)]
-    words = _words(graph, kind, whole, shown, number, key, title, settings)
-    figure, box = sheet(words, body=min(5.2, 2.2 + 0.12 * len(nodes)), width=width, height=height)
-    axes = axes_in(figure, box)
-    axes.set_xlim(0, box.width)  # inches
-    axes.set_ylim(0, box.height)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    labels = [_label(node) for node in nodes]
-    radii = _radii(nodes)
-    places = _places(_pull(graph, kind, shown, normalisation, settings), radii, labels, (box.width, box.height))
-    lines = _draw_ties(axes, kind, shown, places, nodes)
-    for node, (x, y), radius in zip(nodes, places, radii, strict=True):
-        axes.add_line(mark(x, y, _sign(node), 2 * 72 * radius, zorder=4))
-    _draw_labels(axes, labels, places, radii, lines, (box.width, box.height), [node.events for node in nodes])
+    part = _largest(whole, most)
+    if not len(part):
+        raise ValueError(f"nothing to draw: {look.tied.lower()}, but none are; choose another kind, or other settings")
+    shown = _thinned(part, int(look.dense * len(part)) if most_ties is None else most_ties)
+    coloured = camps(coalitions(graph, **settings), activity(graph, **settings))
+    nodes = [_node(shown, id_, coloured.of) for id_ in shown]
+    key = [*coloured.key(node.label for node in nodes if not node.outcome), *_KEYS.get(kind, ())]
+    words = Words(
+        title=look.title if title is None else title,
+        subtitle=f"{look.tied}; larger: more positions, wider: a stronger tie",
+        note=" ".join([source_note_of(graph, events(graph, **settings)), *_left_out(whole, part, shown)]),
+        key=key,
+    )
+    pull = _pull(graph, kind, shown, normalisation, settings)
+    body = min(5.2, 2.2 + 0.12 * len(nodes))
+    figure, box = sheet(words, body=body, width=width, height=height)
+    drawing = _laid_out(nodes, pull, shown, (box.width, box.height))
+    if None in drawing.names:
+        words = replace(words, note=f"{words.note} Some names are left out for want of room.")
+        figure, box = sheet(words, body=body, width=width, height=height)
+        drawing = _laid_out(nodes, pull, shown, (box.width, box.height))
+    _draw(figure, box, kind, drawing)
     return figure
-
-
-def _largest(network: nx.Graph[str], most: int) -> nx.Graph[str]:
-    """Return the part of a network with most events, without those who are tied to nobody in it."""
-    names = sorted(network, key=lambda node: (-network.nodes[node]["events"], node))[:most]
-    part: nx.Graph[str] = nx.MultiGraph() if network.is_multigraph() else nx.Graph()
-    within = network.subgraph(names)
-    part.add_nodes_from((node, network.nodes[node]) for node in sorted(names) if within.degree(node))
-    part.add_edges_from(sorted(within.edges(data=True), key=lambda tie: (tie[:2], str(tie[2].get("agreement")))))
-    return part
-
-
-def _thinned(network: nx.Graph[str], most: int) -> nx.Graph[str]:
-    """Return a network with its strongest ties; what two nodes agree and disagree on stays or goes together."""
-    if not network.is_multigraph():
-        return strongest_ties(network, most=most)
-    joint: nx.Graph[str] = nx.Graph()
-    for one, other, weight in network.edges(data="weight"):
-        joint.add_edge(one, other, weight=weight + (joint.edges[one, other]["weight"] if joint.has_edge(one, other) else 0))
-    kept = strongest_ties(joint, most=most)
-    thin = network.copy()
-    thin.remove_edges_from([tie for tie in network.edges(keys=True) if not kept.has_edge(*tie[:2])])
-    return thin
 
 
 def _network(graph: StanceGraph, kind: NetworkKind, normalisation: Normalisation, settings: EventSettings) -> nx.Graph[str]:
@@ -156,176 +183,166 @@ def _network(graph: StanceGraph, kind: NetworkKind, normalisation: Normalisation
     return actor_network(graph, kind=kind, normalisation=normalisation, **settings)
 
 
-def _node(network: nx.Graph[str], node: str, camp_of: Mapping[str, Camp]) -> _Node:
-    attributes = network.nodes[node]
-    camp = camp_of.get(attributes["label"], style.ALONE)
-    return _Node(node, attributes["label"], attributes["kind"] == "outcome", attributes["events"], camp)
+def _largest(network: nx.Graph[str], most: int) -> nx.Graph[str]:
+    """Return the part of a network with most events, without those who are tied to nobody in it."""
+    tied = sorted((id_ for id_, degree in network.degree() if degree), key=lambda id_: (-network.nodes[id_]["events"], id_))
+    part = network.subgraph(tied[:most]).copy()
+    part.remove_nodes_from(list(nx.isolates(part)))
+    ordered: nx.Graph[str] = part.__class__()
+    ordered.add_nodes_from(sorted(part.nodes(data=True)))
+    ordered.add_edges_from(part.edges(data=True))
+    return ordered
 
 
-def _sign(node: _Node) -> Sign:
-    return Sign("", style.OUTLINE, "s", hollow=True) if node.outcome else Sign("", node.camp.colour, node.camp.marker)
+def _thinned(network: nx.Graph[str], most: int) -> nx.Graph[str]:
+    """Return a network with its strongest ties; what two nodes agree and disagree on stays or goes together."""
+    if not network.is_multigraph():
+        return strongest_ties(network, most=most)
+    joint: nx.Graph[str] = nx.Graph()
+    joint.add_nodes_from(network)
+    for one, other, attributes in network.edges(data=True):
+        before = joint.edges[one, other]["weight"] if joint.has_edge(one, other) else 0.0
+        joint.add_edge(one, other, weight=before + attributes["weight"])
+    kept = strongest_ties(joint, most=most)
+    thin = network.copy()
+    for one, other in joint.edges:
+        if not kept.has_edge(one, other):
+            thin.remove_edges_from([(one, other)] * network.number_of_edges(one, other))
+    return thin
 
 
-def _words(
-    graph: StanceGraph,
-    kind: NetworkKind,
-    whole: nx.Graph[str],
-    shown: nx.Graph[str],
-    number: int,
-    key: Sequence[Sign],
-    title: str | None,
-    settings: EventSettings,
-) -> Words:
-    note = [source_note_of(graph, events(graph, **settings))]
-    if shown.number_of_edges() < number:
-        note.append(f"Ties: the strongest {shown.number_of_edges():,} of {number:,}.")
-    alone = sum(not degree for _, degree in whole.degree())
-    left = len(whole) - alone - len(shown)
-    if left:
-        note.append(f"Left out: {left:,} with as few positions or fewer.")
+def _left_out(whole: nx.Graph[str], part: nx.Graph[str], shown: nx.Graph[str]) -> list[str]:
+    alone = nx.number_of_isolates(whole)
+    found = []
+    if shown.number_of_edges() < part.number_of_edges():
+        found.append(f"Ties: the strongest {shown.number_of_edges():,} of {part.number_of_edges():,}.")
+    if len(whole) - alone > len(part):
+        found.append(f"Left out: {len(whole) - alone - len(part):,} with as few positions or fewer.")
     if alone:
-        note.append(f"Not tied to anybody: {alone:,}.")
-    who = "Outcomes" if kind == "outcomes" else "Actors"
-    return Words(
-        title=_TITLES[kind] if title is None else title,
-        subtitle=f"{who}, {_TIES[kind]}; larger: more positions, wider: a stronger tie",
-        note=" ".join(note),
-        key=key,
-    )
+        found.append(f"Not tied to anybody: {alone:,}.")
+    return found
 
 
-def _tie_key(kind: NetworkKind) -> list[Sign]:
-    if kind == "affiliation":
-        sides = [Sign(s.value, style.COLOURS[s], dashes=style.DASHES[s]) for s in (Stance.SUPPORTS, Stance.OPPOSES)]
-        return [Sign("outcome", style.OUTLINE, "s", hollow=True), *sides]
-    if kind == "subtract":
-        return [
-            Sign("agree", _BETWEEN, dashes=style.DASHES[Stance.SUPPORTS]),
-            Sign("disagree", _CONFLICT, dashes=style.DASHES[Stance.OPPOSES]),
-        ]
-    return []
-
-
-def _label(node: _Node) -> str:
-    return "\n".join(wrapped(node.label, _LABEL_ROOM, style.LABEL, lines=2))
-
-
-def _radii(nodes: Sequence[_Node]) -> Floats:
-    most = max(node.events for node in nodes)
-    return np.array([0.045 + 0.085 * np.sqrt(node.events / most) for node in nodes])
+def _node(network: nx.Graph[str], id_: str, camp_of: Mapping[str, Camp]) -> _Node:
+    attributes = network.nodes[id_]
+    camp = camp_of.get(attributes["label"], style.ALONE)
+    return _Node(id_, attributes["label"], attributes["kind"] == "outcome", attributes["events"], camp)
 
 
 def _pull(
     graph: StanceGraph, kind: NetworkKind, shown: nx.Graph[str], normalisation: Normalisation, settings: EventSettings
 ) -> Floats:
-    """Return how much each two nodes attract each other."""
+    """Return how much each two nodes attract each other: by what they agree on, in a network of conflict as well."""
     source: nx.Graph[str] = shown
     if kind in ("conflict", "subtract"):
         source = actor_network(graph, kind="subtract", normalisation=normalisation, **settings)
-    place = {node: number for number, node in enumerate(shown)}
+    place = {id_: number for number, id_ in enumerate(shown)}
     pull = np.zeros((len(place), len(place)))
     for one, other, attributes in source.edges(data=True):
         if one in place and other in place:
-            against = attributes.get("agreement") == "opposes"
-            weight = max(attributes["weight"], 0.0) * (0.5 if against else 1.0)
-            pull[place[one], place[other]] += weight
-            pull[place[other], place[one]] += weight
-    return pull
+            # Who opposes something stands further from it than who supports it.
+            share = 0.5 if attributes.get("agreement") == "opposes" else 1.0
+            pull[place[one], place[other]] += share * max(attributes["weight"], 0.0)
+    both: Floats = pull + pull.T
+    return both
 
 
-def _places(pull: Floats, radii: Floats, labels: Sequence[str], room: tuple[float, float]) -> Floats:
-    """Return where nodes stand, in inches: those that attract each other near, none on another."""
-    number = len(pull)
-    pull = pull / pull.max() if pull.max() else pull
+def _laid_out(nodes: list[_Node], pull: Floats, network: nx.Graph[str], room: tuple[float, float]) -> _Drawing:
+    """Place nodes so that those that attract each other are near, the whole fills the room, and none lies on another."""
+    number = len(nodes)
+    strength = np.sqrt(pull / pull.max()) if pull.any() else pull
     # A weak pull between all keeps what is not tied from drifting off.
-    network = nx.from_numpy_array(np.sqrt(pull) + 0.02 * (1 - np.eye(number)))
-    found = nx.spring_layout(network, k=1.6 / np.sqrt(number), iterations=400, seed=1, weight="weight")
-    points = np.array([found[node] for node in range(number)], dtype=float)
+    attraction = nx.from_numpy_array(strength + 0.02 * (1 - np.eye(number)))
+    found = nx.spring_layout(attraction, k=1.6 / np.sqrt(number), iterations=400, seed=1, weight="weight")
+    points = np.array([found[place] for place in range(number)], dtype=float)
     points -= points.mean(axis=0)
-    _, _, axes = np.linalg.svd(points, full_matrices=False)
-    points = points @ axes.T
+    points = points @ np.linalg.svd(points, full_matrices=False)[2].T  # the longest way lies across
     points *= np.where((points**3).sum(axis=0) < 0, -1, 1)
+    most = max(node.events for node in nodes)
+    radii = np.array([0.045 + 0.085 * np.sqrt(node.events / most) for node in nodes])
     margin = np.array([0.75, 0.25])
-    return push_apart(margin + _filling(points) * (np.array(room) - 2 * margin), radii + 0.09, room)
+    places = push_apart(margin + spread_out(points) * (np.array(room) - 2 * margin), radii + 0.09, room)
+    ties = _ties(nodes, places, network)
+    return _Drawing(nodes, places, radii, ties, _names(nodes, places, radii, ties, room))
 
 
-def _filling(points: Floats) -> Floats:
-    """Return points that fill the unit square: half as they are, half evenly in their order, lest one far off crowds the rest."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    span = np.where(high > low, high - low, 1.0)
-    evenly = points.argsort(axis=0, kind="stable").argsort(axis=0) / max(len(points) - 1, 1)
-    filled: Floats = np.where(high > low, ((points - low) / span + evenly) / 2, 0.5)
-    return filled
+def _ties(nodes: Sequence[_Node], places: Floats, network: nx.Graph[str]) -> list[_Tie]:
+    """Return the ties with their ends, the heaviest last; of two between the same nodes neither covers the other."""
+    number_of = {node.id: number for number, node in enumerate(nodes)}
+    found = []
+    for one, other, attributes in network.edges(data=True):
+        first, second = sorted((number_of[one], number_of[other]))
+        agreement = attributes.get("agreement", "")
+        ends = places[[first, second]]
+        if network.number_of_edges(one, other) > 1:
+            along = ends[1] - ends[0]
+            across = np.array([-along[1], along[0]]) / max(float(np.hypot(*along)), 1e-9)
+            ends = ends + across * (0.02 if agreement == "supports" else -0.02)
+        found.append(_Tie(nodes[first], nodes[second], attributes["weight"], agreement, ends))
+    return sorted(found, key=lambda tie: (abs(tie.weight), tie.one.id, tie.other.id, tie.agreement))
 
 
-def _draw_ties(axes: Axes, kind: NetworkKind, network: nx.Graph[str], places: Floats, nodes: Sequence[_Node]) -> Floats:
-    place = {node.id: number for number, node in enumerate(nodes)}
-    ties = sorted(network.edges(data=True), key=lambda tie: (abs(tie[2]["weight"]), tie[0], tie[1]))
-    most = max([_LEAST_HEAVY[kind], *(abs(attributes["weight"]) for _, _, attributes in ties)])
-    lines = []
-    for one, other, attributes in ties:
-        a, b = place[one], place[other]
-        colour, dashes = _tie_look(kind, attributes, nodes[a], nodes[b])
-        ends = np.array([places[a], places[b]])
-        if kind == "affiliation" and network.number_of_edges(one, other) > 1:
-            ends = ends + _aside(ends) * (0.02 if attributes["agreement"] == "supports" else -0.02)
-        wide = 0.5 + (1.8 if kind == "conflict" else 2.8) * abs(attributes["weight"]) / most
-        axes.add_collection(
-            LineCollection([ends], colors=[colour], linewidths=[wide], linestyles=[dashes], zorder=2), autolim=False
+def _names(
+    nodes: Sequence[_Node], places: Floats, radii: Floats, ties: Sequence[_Tie], room: tuple[float, float]
+) -> list[_Name | None]:
+    """Return the names with their places; those of nodes with most events are placed first."""
+    order = sorted(range(len(nodes)), key=lambda number: (-nodes[number].events, nodes[number].id))
+    texts = [wrapped(nodes[number].label, _LABEL_ROOM, style.LABEL, lines=2) for number in order]
+    labels = [
+        Label(
+            x=float(places[number, 0]),
+            y=float(places[number, 1]),
+            radius=float(radii[number]) + 0.01,
+            width=max(width_of(line, style.LABEL) for line in lines) + 0.04,
+            height=_LINE * len(lines) + 0.02,
         )
-        lines.append(ends.ravel())
-    return np.array(lines)
+        for number, lines in zip(order, texts, strict=True)
+    ]
+    found = place_labels(labels, room, np.array([tie.ends for tie in ties]).reshape(-1, 4))
+    return [
+        None if place is None else _Name(lines, label, place)
+        for lines, label, place in zip(texts, labels, found, strict=True)
+    ]
 
 
-def _aside(ends: Floats) -> Floats:
-    along = ends[1] - ends[0]
-    across: Floats = np.array([-along[1], along[0]]) / max(float(np.hypot(*along)), 1e-9)
-    return across
+def _draw(figure: Plot, box: Box, kind: NetworkKind, drawing: _Drawing) -> None:
+    axes = axes_in(figure, box)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_xlim(0, box.width)  # inches
+    axes.set_ylim(0, box.height)
+    look = _LOOKS[kind]
+    heaviest = max([look.heaviest, *(abs(tie.weight) for tie in drawing.ties)])
+    for tie in drawing.ties:
+        colour, dashes = _look_of(kind, tie)
+        wide = _THINNEST + (look.wide - _THINNEST) * abs(tie.weight) / heaviest
+        line = LineCollection([tie.ends], colors=[colour], linewidths=[wide], linestyles=[dashes], zorder=2)
+        axes.add_collection(line, autolim=False)
+    for node, (x, y), radius in zip(drawing.nodes, drawing.places, drawing.radii, strict=True):
+        sign = _OUTCOME if node.outcome else Sign("", node.camp.colour, node.camp.marker)
+        axes.add_line(mark(x, y, sign, 2 * 72 * radius, zorder=4))
+    for name in drawing.names:
+        if name:
+            _draw_name(axes, name)
 
 
-def _tie_look(
-    kind: NetworkKind, attributes: Mapping[str, object], one: _Node, other: _Node
-) -> tuple[str, tuple[float, tuple[float, ...]]]:
-    solid = style.DASHES[Stance.SUPPORTS]
+def _look_of(kind: NetworkKind, tie: _Tie) -> tuple[str, style.Dashes]:
     if kind == "affiliation":
-        stance = {"supports": Stance.SUPPORTS, "opposes": Stance.OPPOSES}.get(str(attributes["agreement"]), Stance.MIXED)
+        stance = {"supports": Stance.SUPPORTS, "opposes": Stance.OPPOSES}.get(tie.agreement, Stance.MIXED)
         return style.tint(style.COLOURS[stance], 0.7), style.DASHES[stance]
     if kind == "conflict":
-        return _CONFLICT, solid
-    if float(str(attributes["weight"])) < 0:
-        return _CONFLICT, style.DASHES[Stance.OPPOSES]
-    if one.camp == other.camp and one.camp != style.ALONE:
-        return style.tint(one.camp.colour, 0.5), solid
-    return _BETWEEN, solid
+        return _DISAGREE, _SUPPORT
+    if tie.weight < 0:
+        return _DISAGREE, _OPPOSITION
+    same = tie.one.camp == tie.other.camp != style.ALONE
+    return (style.tint(tie.one.camp.colour, 0.5) if same else _AGREE), _SUPPORT
 
 
-def _draw_labels(
-    axes: Axes,
-    labels: Sequence[str],
-    places: Floats,
-    radii: Floats,
-    lines: Floats,
-    room: tuple[float, float],
-    importance: Sequence[float],
-) -> None:
-    order = sorted(range(len(labels)), key=lambda number: (-importance[number], labels[number]))
-    boxes = [
-        Label(
-            float(places[n][0]),
-            float(places[n][1]),
-            float(radii[n]) + 0.01,
-            max(width_of(line, style.LABEL) for line in labels[n].split("\n")) + 0.04,
-            _LINE * (labels[n].count("\n") + 1) + 0.02,
-        )
-        for n in order
-    ]
-    for number, box, place in zip(order, boxes, place_labels(boxes, room, lines), strict=True):
-        if place is None:
-            continue
-        middle = place.left + box.width / 2, place.bottom + box.height / 2
-        if place.far:
-            axes.plot([box.x, middle[0]], [box.y, middle[1]], color=style.MUTED, linewidth=0.6, zorder=3)
-        side = "left" if place.left >= box.x else "right" if place.left + box.width <= box.x else "center"
-        x = {"left": place.left + 0.02, "right": place.left + box.width - 0.02, "center": middle[0]}[side]
-        text = axes.text(x, middle[1], labels[number], ha=side, va="center", multialignment=side, zorder=6, linespacing=1.05)
-        text.set(fontproperties=style.font(style.LABEL), color=style.INK, path_effects=style.HALO)
+def _draw_name(axes: Axes, name: _Name) -> None:
+    lines, label, place = name
+    x, y = place.left + label.width / 2, place.bottom + label.height / 2
+    if place.far:
+        axes.plot([label.x, x], [label.y, y], color=style.MUTED, linewidth=0.6, zorder=3)
+    side = "left" if place.left >= label.x else "right" if place.left + label.width <= label.x else "center"
+    x += {"left": 0.02 - label.width / 2, "right": label.width / 2 - 0.02, "center": 0.0}[side]
+    write(axes, x, y, "\n".join(lines), halo=True, ha=side, va="center", multialignment=side, linespacing=1.05)

@@ -7,29 +7,20 @@ from typing import TYPE_CHECKING
 from stancegraph.networks import coalitions, events, scale_actors
 from stancegraph.networks._choices import check_count
 from stancegraph.plots import _style as style
+from stancegraph.plots._axes import Box, axes_in, beside, column
 from stancegraph.plots._camps import activity, camps
-from stancegraph.plots._figure import (
-    Box,
-    Plot,
-    Sign,
-    Words,
-    axes_in,
-    beside,
-    column,
-    counted,
-    drawn,
-    listing,
-    mark,
-    sheet,
-    source_note_of,
-)
+from stancegraph.plots._figure import Plot, Words, counted, drawn, listing, sheet, source_note_of
+from stancegraph.plots._marks import Sign, mark
 from stancegraph.plots._text import fitted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from typing_extensions import Unpack
 
     from stancegraph.graph import StanceGraph
     from stancegraph.networks.events import EventSettings
+    from stancegraph.plots._camps import Camps
 
 _ROW, _BELOW = 0.22, 0.06  # inches
 _MOST_LEFT = 2.2
@@ -59,16 +50,16 @@ def plot_scaling(
     """
     check_count("most", most)
     scale = scale_actors(graph, **settings)
-    placed = {str(actor): float(place) for actor, place in scale.dropna().items()}
-    if not placed:
+    places = {str(actor): float(place) for actor, place in scale.dropna().items()}
+    if not places:
         raise ValueError("no two actors take sides on the same outcome, so none can be placed by what they agree on")
     said = activity(graph, **settings)
-    coloured = camps(coalitions(graph, **settings).to_dict(), said)
-    shown = sorted(placed, key=lambda actor: (-said[actor], actor))[:most]
-    shown.sort(key=lambda actor: (-round(placed[actor], 9), actor))
+    coloured = camps(coalitions(graph, **settings), said)
+    shown = sorted(places, key=lambda actor: (-said[actor], actor))[:most]
+    shown.sort(key=lambda actor: (-round(places[actor], 9), actor))
     note = [source_note_of(graph, events(graph, **settings))]
-    if len(shown) < len(placed):
-        note.append(f"Left out: {counted(len(placed) - len(shown), 'actor')} with as few positions or fewer.")
+    if len(shown) < len(places):
+        note.append(f"Left out: {counted(len(places) - len(shown), 'actor')} with as few positions or fewer.")
     apart = sorted((str(actor) for actor in scale.index[scale.isna()]), key=lambda actor: (-said[actor], actor))
     if apart:
         names = [fitted(name, 1.5, style.SMALL) for name in apart[:_NAMED]]
@@ -81,22 +72,32 @@ def plot_scaling(
         key=coloured.key(shown),
     )
     figure, box = sheet(words, body=_ROW * len(shown) + _BELOW, width=width)
-    names_width = column(((actor, "normal") for actor in shown), _MOST_LEFT)
-    inner = Box(box.left + names_width, box.bottom + _BELOW, box.width - names_width - 0.1, box.height - _BELOW)
-    axes = axes_in(figure, inner)
+    _draw(figure, box, shown, places, said, coloured)
+    return figure
+
+
+def _draw(
+    figure: Plot,
+    box: Box,
+    shown: Sequence[str],
+    places: Mapping[str, float],
+    said: Mapping[str, float],
+    coloured: Camps,
+) -> None:
+    names = column(((actor, "normal") for actor in shown), _MOST_LEFT)
+    axes = axes_in(figure, Box(box.left + names, box.bottom + _BELOW, box.width - names - 0.1, box.height - _BELOW))
     axes.set_xticks([])
     axes.set_yticks([])
-    low, high = min(placed.values()), max(placed.values())
+    low, high = min(0.0, *places.values()), max(0.0, *places.values())
     edge = 0.04 * (high - low or 1)
-    axes.set_xlim(min(low, 0) - edge, max(high, 0) + edge)
-    axes.set_ylim(inner.height, 0)  # inches
-    axes.plot([0, 0], [0, inner.height], color=style.MUTED, linewidth=0.9, zorder=1)
+    axes.set_xlim(low - edge, high + edge)
+    axes.set_ylim(len(shown), 0)
+    axes.axvline(0, color=style.MUTED, linewidth=0.9, zorder=1)
     largest = max(said[actor] for actor in shown)
     for number, actor in enumerate(shown):
-        y = (number + 0.5) * _ROW
+        y = number + 0.5
         camp = coloured.of[actor]
-        beside(axes, y, fitted(actor, names_width - 0.1, style.LABEL), -names_width)
+        beside(axes, y, fitted(actor, names - 0.1, style.LABEL), -names)
         axes.axhline(y, color=style.RULE, linewidth=0.7, zorder=0)
         size = 5.5 + 6.5 * (said[actor] / largest) ** 0.5
-        axes.add_line(mark(placed[actor], y, Sign("", camp.colour, camp.marker), size, zorder=3, clip_on=False))
-    return figure
+        axes.add_line(mark(places[actor], y, Sign("", camp.colour, camp.marker), size, zorder=3, clip_on=False))
