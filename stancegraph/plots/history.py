@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from stancegraph.graph.answers import Step
     from stancegraph.models import Actor, Outcome, Position
 
-_STEADY, _CHANGING = 0.25, 0.4  # height of a lane in inches
+_STEADY, _DATE = 0.25, 0.14  # height in inches of a lane, and of a row of dates above or below it
 _BELOW = 0.4  # for the names of days
 _MOST_LEFT, _RIGHT = 1.9, 0.78  # for the names of actors and of their last stance
 _RECALLED = 0.09  # by which what is recalled stands above its lane
-_NUDGE = 0.12  # by which a date may stand beside its change
+_NUDGE, _SPACE = 0.12, 0.04  # by which a date may stand beside its change, and between two
+_EDGE = 0.02  # of all days, before the first and after the last
 _MANY_DAYS = 4 * 365  # more than these, and dates need a year
 
 
@@ -54,9 +55,24 @@ class _Lane(NamedTuple):
     def weight(self) -> style.Weight:
         return "bold" if self.changes else "normal"
 
-    @property
-    def height(self) -> float:
-        return _CHANGING if self.changes else _STEADY
+    def height(self, dates: Sequence[_Date]) -> float:
+        return _STEADY + _DATE * len({date.below for date in dates})
+
+
+class _Date(NamedTuple):
+    """The date of a change: the day above which its middle is, its words, and whether they stand below the lane instead."""
+
+    day: float
+    words: str
+    below: bool
+
+
+class _Days(NamedTuple):
+    """The days that are drawn, and how many inches one is wide."""
+
+    first: int
+    last: int
+    inches: float
 
 
 @drawn
@@ -104,8 +120,18 @@ def plot_history(
             raise ValueError("actors=[] names nobody; leave it out for everybody")
     shown = lanes[:most]
     words = _words(graph.positions(outcome=wanted, **conditions), lanes, shown, wanted.label if title is None else title)
-    figure, box = sheet(words, body=sum(lane.height for lane in shown) + _BELOW, width=width)
-    _draw(figure, box, shown)
+    names = column(((lane.name, lane.weight) for lane in shown), _MOST_LEFT)
+    days = _days(shown, width - 2 * style.MARGIN - names - _RIGHT)
+    dates = [_dates(lane, days) for lane in shown]
+    heights = [lane.height(of_lane) for lane, of_lane in zip(shown, dates, strict=True)]
+    figure, box = sheet(words, body=sum(heights) + _BELOW, width=width)
+    axes = axes_in(figure, Box(box.left + names, box.bottom + _BELOW, box.width - names - _RIGHT, box.height - _BELOW))
+    _draw_axis(axes, days, sum(heights))
+    top = sum(heights)
+    for lane, of_lane, height in zip(shown, dates, heights, strict=True):
+        above = any(not date.below for date in of_lane)
+        _draw_lane(axes, lane, of_lane, top - _STEADY / 2 - _DATE * above, days.last, names)
+        top -= height
     return figure
 
 
@@ -143,7 +169,7 @@ def _words(positions: Sequence[Position], lanes: Sequence[_Lane], shown: Sequenc
     key = [Sign(s.value, style.COLOURS[s], style.MARKERS[s]) for s in style.STANCES if s in present]
     if any(lane.recalled for lane in shown):
         key.append(Sign("recalled, day unknown", style.MUTED, "o", hollow=True))
-    how_many = f"{changed:,} of {counted(len(lanes), 'actor')} changed, on the dates above their lanes"
+    how_many = f"{changed:,} of {counted(len(lanes), 'actor')} changed, at the larger marks"
     return Words(
         title=title,
         subtitle=f"The stance of each actor over time; {how_many if changed else 'nobody changed'}",
@@ -152,28 +178,46 @@ def _words(positions: Sequence[Position], lanes: Sequence[_Lane], shown: Sequenc
     )
 
 
-def _draw(figure: Plot, box: Box, lanes: Sequence[_Lane]) -> None:
-    names = column(((lane.name, lane.weight) for lane in lanes), _MOST_LEFT)
-    inner = Box(box.left + names, box.bottom + _BELOW, box.width - names - _RIGHT, box.height - _BELOW)
-    axes = axes_in(figure, inner)
+def _days(lanes: Sequence[_Lane], room: float) -> _Days:
     first = min(ordinal(lane.dated[0].since) for lane in lanes)
     last = max(ordinal(step.until) for lane in lanes for step in (*lane.dated, *lane.recalled))
-    days = max(last - first, 1)
-    edge = 0.02 * days
-    axes.set_xlim(first - edge, last + edge)
-    axes.set_ylim(0, inner.height)  # inches
-    draw_days(axes, first, last, inner.width)
+    return _Days(first, last, room / ((1 + 2 * _EDGE) * max(last - first, 1)))
+
+
+def _dates(lane: _Lane, days: _Days) -> list[_Date]:
+    """Return the dates of changes, above the lane or else below it; one that has room in neither row is left out."""
+    found: list[_Date] = []
+    free = {False: -math.inf, True: -math.inf}
+    for step in lane.changes:
+        day = ordinal(step.since)
+        words = short_day(step.date or "", with_year=days.last - days.first > _MANY_DAYS)
+        reach = width_of(words, style.SMALL) / 2 / days.inches
+        for below, begin in free.items():
+            middle = max(float(day), begin + reach)
+            if middle - day < _NUDGE / days.inches:
+                found.append(_Date(middle, words, below))
+                free[below] = middle + reach + _SPACE / days.inches
+                break
+    return found
+
+
+def _draw_axis(axes: Axes, days: _Days, height: float) -> None:
+    edge = _EDGE * max(days.last - days.first, 1)
+    axes.set_xlim(days.first - edge, days.last + edge)
+    axes.set_ylim(0, height)  # inches
+    draw_days(axes, days.first, days.last, (days.last - days.first + 2 * edge) * days.inches)
     axes.set_yticks([])
-    top = inner.height
-    for lane in lanes:
-        middle = top - lane.height + _STEADY / 2
-        stance = lane.dated[-1].stance
-        beside(axes, middle, fitted(lane.name, names - 0.1, style.LABEL, lane.weight), -names, weight=lane.weight)
-        beside(axes, middle, stance.value, 0.1, colour=style.of_text(style.COLOURS[stance]))
-        _draw_bands(axes, lane, middle, last)
-        _draw_marks(axes, lane, middle)
-        _date_changes(axes, lane, middle, inner.width / (days + 2 * edge), with_year=days > _MANY_DAYS)
-        top -= lane.height
+
+
+def _draw_lane(axes: Axes, lane: _Lane, dates: Sequence[_Date], middle: float, last: int, names: float) -> None:
+    stance = lane.dated[-1].stance
+    beside(axes, middle, fitted(lane.name, names - 0.1, style.LABEL, lane.weight), -names, weight=lane.weight)
+    beside(axes, middle, stance.value, 0.1, colour=style.of_text(style.COLOURS[stance]))
+    _draw_bands(axes, lane, middle, last)
+    _draw_marks(axes, lane, middle)
+    for date in dates:
+        y = middle + (-0.195 if date.below else 0.105)
+        write(axes, date.day, y, date.words, size=style.SMALL, halo=True, ha="center", va="baseline")
 
 
 def _draw_bands(axes: Axes, lane: _Lane, middle: float, last: int) -> None:
@@ -198,15 +242,3 @@ def _draw_marks(axes: Axes, lane: _Lane, middle: float) -> None:
 
 def _sign(step: Step) -> Sign:
     return Sign("", style.COLOURS[step.stance], style.MARKERS[step.stance], hollow=step.recalled)
-
-
-def _date_changes(axes: Axes, lane: _Lane, middle: float, inches: float, *, with_year: bool) -> None:
-    """Write the date above each change, unless the one before leaves no room for it; a day is so many inches wide."""
-    free = -math.inf
-    for step in lane.changes:
-        words = short_day(step.date or "", with_year=with_year)
-        reach = width_of(words, style.SMALL) / 2 / inches
-        day = max(float(ordinal(step.since)), free + reach)
-        if day - ordinal(step.since) < _NUDGE / inches:
-            write(axes, day, middle + 0.105, words, size=style.SMALL, halo=True, ha="center", va="baseline")
-            free = day + reach + 0.04 / inches
