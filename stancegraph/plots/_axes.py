@@ -69,8 +69,9 @@ def draw_days(axes: Axes, first: int, last: int, room: float, middles: Mapping[i
         middles: Of bars that begin with a day, the middle, where its name goes.
     """
     marks = ticks(first, last, room)
-    places = [(middles or {}).get(tick.day, tick.day) for tick in marks]
-    name_ticks(axes, "x", places, [tick.label for tick in marks])
+    # Among days that are no beginnings of bars, one that moved would come too near to the next.
+    moved = middles if middles and all(tick.day in middles for tick in marks) else {}
+    name_ticks(axes, "x", [moved.get(tick.day, tick.day) for tick in marks], [tick.label for tick in marks])
     if middles is None:
         grid(axes, "x")
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _LEADING = 1.22
 _BETWEEN = 0.09  # inches between blocks of the sheet
 _SIGN = 0.2  # inches that the sign of a key takes
+_MOST_PERIODS = 1500
 _PIXELS = 96  # to the inch, in a notebook
 Parameters = ParamSpec("Parameters")
 
@@ -144,6 +145,14 @@ def source_note_of(graph: StanceGraph, events: Iterable[Event]) -> str:
 def listing(names: Sequence[str]) -> str:
     """Return "a", "a and b", "a, b and c"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def check_periods(number: int, unit: str) -> None:
+    """Raise ValueError if there are more periods than can be told apart."""
+    if number > _MOST_PERIODS:
+        raise ValueError(
+            f"unit={unit!r} gives {number:,} of them, too many to draw; choose a longer one, or only some dates"
+        )
 
 
 def counted(number: int, noun: str) -> str:

@@ -104,6 +104,6 @@ def _shortened(line: str, length: int) -> str:
 def quiet_about_letters() -> Iterator[None]:
     """Let letters that no installed type has be drawn as boxes, without a warning for each."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from")
         warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
         yield

@@ -10,7 +10,7 @@ from stancegraph.models import Stance, days_of
 from stancegraph.plots import _style as style
 from stancegraph.plots._axes import Box, axes_in, beside, draw_days, write
 from stancegraph.plots._days import ordinal
-from stancegraph.plots._figure import Plot, Words, counted, drawn, sheet, source_note
+from stancegraph.plots._figure import Plot, Words, check_periods, counted, drawn, sheet, source_note
 from stancegraph.plots._places import spread
 from stancegraph.plots._text import width_of
 
@@ -99,7 +99,9 @@ def plot_balance(
         ValueError: If nothing on the outcome has a date, or a setting makes no sense.
     """
     wanted = graph.outcome(outcome) if isinstance(outcome, str) else outcome
-    bars = [_bar(row, unit) for row in graph.timeline(wanted, unit=unit, **conditions)]
+    rows = graph.timeline(wanted, unit=unit, **conditions)
+    check_periods(len(rows), unit)
+    bars = [_bar(row, unit) for row in rows]
     if not bars:
         raise ValueError(f"no position on {wanted.label!r} has a date; give the documents dates, or draw plot_sides")
     actors = counted(sum(bars[-1].counts.values()), "actor")

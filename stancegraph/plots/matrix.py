@@ -60,7 +60,7 @@ def plot_matrix(
 
     Args:
         graph: The graph.
-        most_actors: How many actors to draw, those with most events.
+        most_actors: How many actors to draw, those with most events on the outcomes that are drawn.
         most_outcomes: How many outcomes to draw, those with most events.
         title: What to write above.
         width: The width in inches; the height comes from the rows.
@@ -98,9 +98,9 @@ def plot_matrix(
 
 
 def _largest(whole: Tally, most_actors: int, most_outcomes: int) -> Tally:
-    """Return the largest part of a tally, in the order in which those that are alike are neighbours."""
-    actors = _first(whole.counts.sum(axis=(0, 2)), most_actors)
+    """Return the largest outcomes and who says most on them, in the order in which those that are alike are neighbours."""
     outcomes = _first(whole.counts.sum(axis=(0, 1)), most_outcomes)
+    actors = _first(whole.counts[:, :, sorted(outcomes)].sum(axis=(0, 2)), most_actors)
     rows = [row for row in in_order(whole.counts) if row in actors]
     columns = [column for column in in_order(whole.counts.swapaxes(1, 2)) if column in outcomes]
     names, labels = [whole.actors[row] for row in rows], [whole.outcomes[column] for column in columns]
@@ -108,7 +108,7 @@ def _largest(whole: Tally, most_actors: int, most_outcomes: int) -> Tally:
 
 
 def _first(sums: Matrix, most: int) -> set[int]:
-    return {int(number) for number in np.argsort(-sums, kind="stable")[:most]}
+    return {int(number) for number in np.argsort(-sums, kind="stable")[:most] if sums[number]}
 
 
 def _heights(groups: Sequence[int]) -> list[float]:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.patches import Rectangle
 
 from stancegraph.networks import events, polarisation_over_time
+from stancegraph.networks import windows as all_windows
 from stancegraph.plots import _style as style
 from stancegraph.plots._axes import Box, axes_in, beside, draw_days, grid, name_ticks
 from stancegraph.plots._days import ordinal
-from stancegraph.plots._figure import Plot, Words, drawn, sheet, source_note_of
+from stancegraph.plots._figure import Plot, Words, check_periods, drawn, sheet, source_note_of
 from stancegraph.plots._marks import Sign, mark
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def plot_polarisation(
     Raises:
         ValueError: If no position has a date; or as in `polarisation_over_time`.
     """
+    check_periods(len(all_windows(graph, unit=unit, size=size, step=step, **settings)), unit)
     table = polarisation_over_time(graph, unit=unit, size=size, step=step, groups=groups, **settings)
     if not len(table):
         raise ValueError("no position for or against anything has a date; give the documents dates")
