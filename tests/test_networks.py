@@ -22,6 +22,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stancegraph.graph import StanceGraph, UnknownName, assemble
+from stancegraph.models import Stated
 from stancegraph.networks import (
     Window,
     actor_network,
@@ -764,3 +765,22 @@ def test_the_guide_shows_what_comes_out() -> None:
     report: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test, out=report.append)
     assert not report, "".join(report)
+
+
+def test_events_are_dated_by_when_they_were_stated() -> None:
+    document, positions = read(
+        "d", ("Ann", "supports", "tea"), ("Bob", "supports", "tea"), ("Cid", "opposes", "tea"), date="2023-05-05"
+    )
+    times = (
+        Stated(since=datetime.date(2023, 4, 24), until=datetime.date(2023, 4, 30)),
+        Stated(since=None, until=datetime.date(2023, 5, 5)),
+        None,
+    )
+    graph = assemble([(document, [p.model_copy(update={"stated": t}) for p, t in zip(positions, times, strict=True)])])
+    assert [(event.actor, event.date) for event in events(graph)] == [
+        ("Ann", "2023-04-24"),
+        ("Cid", "2023-05-05"),
+        ("Bob", None),
+    ]
+    assert [event.actor for event in events(graph, since="2023-04", until="2023-04")] == ["Ann"]
+    assert [window.since for window in windows(graph, unit="months")] == ["2023-04-01", "2023-05-01"]

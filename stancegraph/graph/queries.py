@@ -318,10 +318,8 @@ class StanceGraph:
             UnknownName, AmbiguousName, ValueError: As `positions`.
         """
         asked = chosen(self, actor=actor, outcome=outcome, **conditions)
-        by = conditions.get("by", "actor")
-        free = not self._store.is_part and not {name for name in conditions if name != "by"}
         title = _title("Shifts", actor=actor, outcome=outcome)
-        return _history.shifts(self._store, asked, title, range_=day_range(since, until), stored=by if free else None)
+        return _history.shifts(self._store, asked, title, day_range(since, until))
 
     def timeline(
         self, outcome: Outcome | str, *, unit: _history.Unit = "months", **conditions: Unpack[Conditions]
@@ -391,6 +389,15 @@ class StanceGraph:
     def actor_of(self, position: Position) -> Actor:
         """Return who holds or is reported with a position of this graph; raises KeyError for any other position."""
         return self._sayer_of[position] if position.stance is Stance.NONE else self._place(position).actor
+
+    def holder_of(self, position: Position, by: By = "actor") -> Actor:
+        """Return whose a position of this graph is, counted by "actor" or "affiliation"; raises KeyError for any other."""
+        placed = self._place(position)
+        if by == "actor":
+            return placed.actor
+        ((number,),) = self._store.rows("SELECT body FROM positions WHERE id = $id", id=placed.id)
+        actor: Actor = self._store.actors[number]
+        return actor
 
     def outcome_of(self, position: Position) -> Outcome:
         """Return what a position of this graph is toward; raises KeyError for any other position."""
@@ -645,6 +652,11 @@ class StanceGraph:
 
         return load(path)
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of another graph, of which some positions are left out."""
+        return self._store.is_part
+
     # Names
 
     def number_of_actor(self, actor: Actor | str, by: By = "actor") -> int:
@@ -781,7 +793,9 @@ class StanceGraph:
         frame = self._store.frame(_FRAME, numbers=list(numbers))
         days = zip(frame.pop("first_day"), frame.pop("last_day"), strict=True)
         names = [actor.name for actor in self._store.actors]
-        frame["stated"] = [_sides.day_text(*(datetime.date.fromisoformat(d) if d else None for d in both)) for both in days]
+        frame["stated"] = [
+            _sides.day_text(*(datetime.date.fromisoformat(d) if isinstance(d, str) else None for d in both)) for both in days
+        ]
         frame["via"] = [" | ".join(names[number] for number in via) for via in frame.pop("via_actors")]
         ordered: pd.DataFrame = frame[list(_COLUMNS)]
         return ordered
