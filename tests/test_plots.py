@@ -376,13 +376,13 @@ def test_turkey_and_hungary_change_over_the_story_line(track):
 
 
 def test_bands_carry_the_standing_stance_to_the_next_and_to_the_end(track):
-    figure = track.plot_history(SWEDEN, actors=["Viktor Orbán"])
+    figure = track.plot_history(SWEDEN, actors=["Viktor Orbán", "Jens Stoltenberg"])
     steps = list(track.history("Viktor Orbán", SWEDEN))
     days = [datetime.date.fromisoformat(step.since).toordinal() for step in steps]
+    last = max(datetime.date.fromisoformat(document.date) for document in track.documents.values()).toordinal()
+    assert last > days[-1]
     bands = figure.axes[0].collections[0]
-    assert [[round(x) for x, _ in band] for band in bands.get_segments()] == [
-        list(ends) for ends in pairwise([*days, days[-1]])
-    ]
+    assert [[round(x) for x, _ in band] for band in bands.get_segments()] == [list(ends) for ends in pairwise([*days, last])]
     supports = to_hex(bands.get_colors()[0])
     assert [to_hex(colour) == supports for colour in bands.get_colors()] == [s.stance is Stance.SUPPORTS for s in steps]
 
@@ -467,6 +467,14 @@ def test_bars_are_the_timeline(track):
     said = words(figure)
     assert {f"{rows[-1].supports} support", f"{rows[-1].opposes} oppose", f"{rows[-1].mixed} mixed"} <= set(said)
     assert len(track.plot_balance(SWEDEN, unit="years").axes[0].patches) < len(figure.axes[0].patches)
+
+
+def test_names_of_thin_parts_keep_apart():
+    rows = [(f"Member {number}", "supports", "coal tax") for number in range(40)]
+    others = [("Ann Lee", "mixed", "coal tax"), ("Bob Moss", "undecided", "coal tax"), ("Cora Vane", "opposes", "coal tax")]
+    figure = assemble([read("one", *rows, *others, date="2023-01-02")]).plot_balance("coal tax")
+    legible(figure)
+    assert {"40 support", "1 mixed", "1 undecided", "1 opposes"} <= set(words(figure))
 
 
 def test_sides_are_those_taken_last_with_the_number_of_positions(track):
