@@ -477,6 +477,11 @@ def test_names_of_thin_parts_keep_apart():
     assert {"40 support", "1 mixed", "1 undecided", "1 opposes"} <= set(words(figure))
 
 
+def test_positions_without_a_date_are_counted_among_what_is_left_out(debate):
+    for figure in (debate.plot_history("the Storm Bank wind farm"), debate.plot_balance("the Storm Bank wind farm")):
+        assert any(word.endswith("Left out: 1 position without a date.") for word in words(figure))
+
+
 def test_sides_are_those_taken_last_with_the_number_of_positions(track):
     figure = track.plot_sides(SWEDEN, most=100)
     last = {}

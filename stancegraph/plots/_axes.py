@@ -58,17 +58,20 @@ def grid(axes: Axes, which: Literal["x", "y"]) -> None:
     axes.set_axisbelow(True)
 
 
-def draw_days(axes: Axes, first: int, last: int, room: float, middles: Mapping[int, float] | None = None) -> None:
-    """Draw an axis of days with its grid.
+def draw_days(
+    axes: Axes, first: int, last: int, room: float, *, unit: str = "days", middles: Mapping[int, float] | None = None
+) -> None:
+    """Draw an axis of days, and a grid unless there are bars.
 
     Args:
         axes: The axes, whose unit to the right is a day.
         first: The first day.
         last: The last one.
         room: The length of the axis in inches.
+        unit: The shortest stretch of time with a tick of its own.
         middles: Of bars that begin with a day, the middle, where its name goes.
     """
-    marks = ticks(first, last, room)
+    marks = ticks(first, last, room, unit)
     # Among days that are no beginnings of bars, one that moved would come too near to the next.
     moved = middles if middles and all(tick.day in middles for tick in marks) else {}
     name_ticks(axes, "x", [moved.get(tick.day, tick.day) for tick in marks], [tick.label for tick in marks])

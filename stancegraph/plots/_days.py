@@ -18,6 +18,7 @@ _STEPS = (
     *(("months", number) for number in (1, 2, 3, 6)),
     *(("years", number) for number in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)),
 )
+_FINEST = {"days": 0, "weeks": 2, "months": 4, "years": 8}  # places in the steps
 
 
 class Tick(NamedTuple):
@@ -32,27 +33,27 @@ class Tick(NamedTuple):
     label: str
 
 
-def ticks(first: int, last: int, room: float) -> list[Tick]:
+def ticks(first: int, last: int, room: float, unit: str = "days") -> list[Tick]:
     """Return ticks from a day to a day, as many as find room for their names.
 
     Args:
         first: The first day of the axis.
         last: The last one.
         room: The length of the axis in inches.
+        unit: The shortest stretch of time with a tick of its own: days, weeks, months or years.
     """
+    begin, end = datetime.date.fromordinal(first), datetime.date.fromordinal(last)
     found: list[datetime.date] = []
-    unit = ""
-    for unit, number in _STEPS:
-        found = list(_beginnings(datetime.date.fromordinal(first), datetime.date.fromordinal(last), unit, number))
+    of = unit
+    for of, number in _STEPS[_FINEST[unit] :]:
+        found = list(_beginnings(begin, end, of, number))
         if len(found) * _ROOM <= room + _ROOM and _apart(found) * room >= _ROOM * (last - first):
             break
     named = []
     year = None
     for day in found:
-        name = {"days": f"{day.day} {_MONTHS[day.month - 1]}", "months": _MONTHS[day.month - 1], "years": str(day.year)}[
-            unit
-        ]
-        named.append(Tick(day.toordinal(), name if unit == "years" or day.year == year else f"{name}\n{day.year}"))
+        name = {"days": f"{day.day} {_MONTHS[day.month - 1]}", "months": _MONTHS[day.month - 1], "years": str(day.year)}[of]
+        named.append(Tick(day.toordinal(), name if of == "years" or day.year == year else f"{name}\n{day.year}"))
         year = day.year
     return named
 

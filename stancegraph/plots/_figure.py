@@ -136,6 +136,12 @@ def source_note(positions: Iterable[Position]) -> str:
     return f"Source: {counted(len(drawn_from), 'position')} in {counted(len(documents), 'document')}{by}{when}."
 
 
+def undated_note(positions: Iterable[Position]) -> list[str]:
+    """Return how many positions have no date, if any."""
+    number = sum(position.date is None for position in positions)
+    return [f"Left out: {counted(number, 'position')} without a date."] if number else []
+
+
 def source_note_of(graph: StanceGraph, events: Iterable[Event]) -> str:
     """Return what a plot is drawn from, by the events that it counts."""
     ids = {event.id for event in events}

@@ -10,7 +10,7 @@ from stancegraph.models import Stance, days_of
 from stancegraph.plots import _style as style
 from stancegraph.plots._axes import Box, axes_in, beside, draw_days, write
 from stancegraph.plots._days import ordinal
-from stancegraph.plots._figure import Plot, Words, check_periods, counted, drawn, sheet, source_note
+from stancegraph.plots._figure import Plot, Words, check_periods, counted, drawn, sheet, source_note, undated_note
 from stancegraph.plots._places import spread
 from stancegraph.plots._text import width_of
 
@@ -37,7 +37,7 @@ _COLOURS = {
 }
 _VERBS = {Stance.SUPPORTS: "support", Stance.OPPOSES: "oppose"}
 _LEAST_NUMBER = 0.15  # inches of the height of a bar's part that holds a number
-_MOST_ACTOR = 0.3  # inches that one actor is high
+_MOST_ACTOR, _MOST_BAR = 0.3, 1.0  # inches that one actor is high, and a bar wide
 
 
 class _Bar(NamedTuple):
@@ -104,15 +104,16 @@ def plot_balance(
     bars = [_bar(row, unit) for row in rows]
     if not bars:
         raise ValueError(f"no position on {wanted.label!r} has a date; give the documents dates, or draw plot_sides")
+    positions = graph.positions(outcome=wanted, **conditions)
     actors = counted(sum(bars[-1].counts.values()), "actor")
     words = Words(
         title=wanted.label if title is None else title,
         subtitle=f"{actors} by the stance that each had taken last, at the end of each {unit.removesuffix('s')}",
-        note=source_note(graph.positions(outcome=wanted, **conditions)),
+        note=" ".join([source_note(positions), *undated_note(positions)]),
     )
     reach = max(bar.top for bar in bars) - min(bar.bottom for bar in bars)
     figure, box = sheet(words, body=min(_BODY, _MOST_ACTOR * (reach + 1)) + _BELOW, width=width, height=height)
-    _draw(figure, box, bars)
+    _draw(figure, box, bars, unit)
     return figure
 
 
@@ -123,24 +124,24 @@ def _bar(row: Balance, unit: Unit) -> _Bar:
     return _Bar(since, until, {**counts, Stance.UNDECIDED: row.undecided})
 
 
-def _draw(figure: Plot, box: Box, bars: Sequence[_Bar]) -> None:
-    inner = Box(box.left, box.bottom + _BELOW, box.width - _RIGHT, box.height - _BELOW)
+def _draw(figure: Plot, box: Box, bars: Sequence[_Bar], unit: Unit) -> None:
+    inner = Box(box.left, box.bottom + _BELOW, min(box.width - _RIGHT, _MOST_BAR * len(bars)), box.height - _BELOW)
     axes = axes_in(figure, inner)
     first, last = bars[0].since, bars[-1].until
     axes.set_xlim(first, last + 1)
     up, down = max(bar.top for bar in bars), min(bar.bottom for bar in bars)
     axes.set_ylim(down - 0.02 * (up - down), up + 0.02 * (up - down))
     axes.set_yticks([])
-    draw_days(axes, first, last, inner.width, {bar.since: bar.middle for bar in bars})
-    unit = inner.height / (1.04 * (up - down))
+    draw_days(axes, first, last, inner.width, unit=unit, middles={bar.since: bar.middle for bar in bars})
+    actor = inner.height / (1.04 * (up - down))
     for bar in bars:
-        _draw_bar(axes, bar, room=(bar.until + 1 - bar.since) * inner.width / (last + 1 - first), unit=unit)
+        _draw_bar(axes, bar, room=(bar.until + 1 - bar.since) * inner.width / (last + 1 - first), actor=actor)
     axes.axhline(0, color=style.INK, linewidth=0.9, zorder=4)
-    _name_parts(axes, bars[-1], unit)
+    _name_parts(axes, bars[-1], actor)
 
 
-def _draw_bar(axes: Axes, bar: _Bar, *, room: float, unit: float) -> None:
-    """Draw a bar; room is its width in inches, unit the height of one actor."""
+def _draw_bar(axes: Axes, bar: _Bar, *, room: float, actor: float) -> None:
+    """Draw a bar; room is its width and actor the height of one actor, in inches."""
     length = bar.until + 1 - bar.since
     gap = 0.08 * length if room > 0.05 else 0  # bars that are narrow make an area
     for stance, y, number in bar.parts():
@@ -148,16 +149,16 @@ def _draw_bar(axes: Axes, bar: _Bar, *, room: float, unit: float) -> None:
         axes.add_patch(Rectangle((bar.since + gap / 2, y), length - gap, number, facecolor=colour, linewidth=0, zorder=2))
         words = f"{number:,}"
         # What lies between lies across the middle line, where there is no room for a number.
-        if stance in _VERBS and room > width_of(words, style.SMALL) + 0.06 and number * unit > _LEAST_NUMBER:
+        if stance in _VERBS and room > width_of(words, style.SMALL) + 0.06 and number * actor > _LEAST_NUMBER:
             write(axes, bar.middle, y + number / 2, words, size=style.SMALL, colour=style.PAPER, ha="center")
 
 
-def _name_parts(axes: Axes, bar: _Bar, unit: float) -> None:
+def _name_parts(axes: Axes, bar: _Bar, actor: float) -> None:
     """Write beside the last bar what its parts are."""
     parts = bar.parts()
-    places = spread([(y + number / 2) * unit for _, y, number in parts], style.LABEL * 1.25 / 72)
+    places = spread([(y + number / 2) * actor for _, y, number in parts], style.LABEL * 1.25 / 72)
     for (stance, _, number), place in zip(parts, places, strict=True):
         sides = stance in _VERBS
         words = _VERBS[stance] + ("s" if number == 1 else "") if sides else stance.value
         colour = style.of_text(_COLOURS[stance]) if sides else style.MUTED
-        beside(axes, place / unit, f"{number:,} {words}", 0.08, colour=colour, weight="bold")
+        beside(axes, place / actor, f"{number:,} {words}", 0.08, colour=colour, weight="bold")

@@ -12,7 +12,7 @@ from stancegraph.networks._choices import check_count
 from stancegraph.plots import _style as style
 from stancegraph.plots._axes import Box, axes_in, beside, column, draw_days, write
 from stancegraph.plots._days import ordinal, short_day
-from stancegraph.plots._figure import Plot, Words, counted, drawn, sheet, source_note
+from stancegraph.plots._figure import Plot, Words, counted, drawn, sheet, source_note, undated_note
 from stancegraph.plots._marks import Sign, mark
 from stancegraph.plots._text import fitted, width_of
 
@@ -162,9 +162,7 @@ def _words(positions: Sequence[Position], lanes: Sequence[_Lane], shown: Sequenc
     if left:
         steady = "" if any(lane.changes for lane in left) else ", none of whom changed"
         note.append(f"Left out: {counted(len(left), 'actor')} with as few positions or fewer{steady}.")
-    undated = sum(position.date is None for position in positions)
-    if undated:
-        note.append(f"Left out: {counted(undated, 'position')} without a date.")
+    note += undated_note(positions)
     present = {step.stance for lane in shown for step in (*lane.dated, *lane.recalled)}
     key = [Sign(s.value, style.COLOURS[s], style.MARKERS[s]) for s in style.STANCES if s in present]
     if any(lane.recalled for lane in shown):

@@ -100,7 +100,7 @@ def plot_polarisation(
     below = _UNDER + _APART + _BELOW
     left, across = box.left + _LEFT, box.width - _LEFT - _RIGHT
     _draw_line(axes_in(figure, Box(left, box.bottom + below, across, box.height - below)), windows, groups)
-    _draw_events(axes_in(figure, Box(left, box.bottom + _BELOW, across, _UNDER)), windows, across)
+    _draw_events(axes_in(figure, Box(left, box.bottom + _BELOW, across, _UNDER)), windows, across, unit)
     return figure
 
 
@@ -139,7 +139,7 @@ def _alone(window: _Window, windows: Sequence[_Window]) -> bool:
     return not any(neighbour.known for neighbour in (*windows[max(0, place - 1) : place], *windows[place + 1 : place + 2]))
 
 
-def _draw_events(axes: Axes, windows: Sequence[_Window], room: float) -> None:
+def _draw_events(axes: Axes, windows: Sequence[_Window], room: float, unit: Unit) -> None:
     first, last = windows[0].since, windows[-1].until
     most = max(window.events for window in windows)
     axes.set_xlim(first, last + 1)
@@ -152,6 +152,7 @@ def _draw_events(axes: Axes, windows: Sequence[_Window], room: float) -> None:
         length = min(steps) if overlap else window.until + 1 - window.since
         bar = Rectangle((window.middle - 0.46 * length, 0), 0.92 * length, window.events, facecolor=_NOTHING, linewidth=0)
         axes.add_patch(bar)
-    draw_days(axes, first, last, room, {} if overlap else {window.since: window.middle for window in windows})
+    middles = {} if overlap else {window.since: window.middle for window in windows}
+    draw_days(axes, first, last, room, unit="days" if unit == "events" else unit, middles=middles)
     axes.plot([first, last + 1], [0, 0], color=style.INK, linewidth=0.9)
     beside(axes, most / 2, "events", 0.08, colour=style.MUTED)
