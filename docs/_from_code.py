@@ -166,6 +166,13 @@ def _without_numbers(_: Sphinx, __: str, ___: str, obj: Any, ____: bool, *_____:
     return True if (inspect.getdoc(obj) or "").startswith("Alias for field number") else None
 
 
+def _for_all_readers(_: Sphinx, __: str, ___: str, context: dict[str, Any], ____: object) -> None:
+    """Mend what keeps those out who listen to a page or have no mouse: headings without a level, code out of reach."""
+    for part in ("body", "furo_navigation_tree"):
+        mended = str(context.get(part, "")).replace('role="heading"', 'role="heading" aria-level="2"')
+        context[part] = mended.replace("<pre>", '<pre tabindex="0">')
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register all of it."""
     app.add_role("code-or-name", CodeOrName())
@@ -175,5 +182,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("meanings", Meanings)
     app.connect("builder-inited", _resolve_types)
     app.connect("autodoc-skip-member", _without_numbers)
+    app.connect("html-page-context", _for_all_readers, priority=900)  # after the theme
     app.connect("source-read", _with_commands)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
