@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 _SKIPPED, _FAILED, _INTERRUPTED, _READER_GONE = 1, 2, 130, 141
 
-_OUTPUTS = ("graph.html", "graph.graphml", "graph.json", "positions.jsonl", "positions.csv")
+_OUTPUTS = ("graph.html", "graph.graphml", "graph.duckdb", "positions.jsonl", "positions.csv")
 
 _Inputs = Annotated[
     list[str],
@@ -145,7 +145,7 @@ def build(
 ) -> None:
     """Read documents and build the graph of who holds what position on what outcome.
 
-    Writes graph.html (the page to explore), graph.graphml, graph.json, positions.jsonl and positions.csv into
+    Writes graph.html (the page to explore), graph.graphml, graph.duckdb, positions.jsonl and positions.csv into
     DIR, and prints the most active actors and outcomes.
     """
     if only_listed and outcomes is None:
@@ -578,7 +578,8 @@ def _print_side(folder: Path, name: str, stance: Stance, as_json: bool) -> None:
     graph = _loaded(folder)
     with _answering():
         outcome = graph.outcome(name)
-    actors = graph.who_supports(outcome) if stance is Stance.SUPPORTS else graph.who_opposes(outcome)
+    holders = graph.who_supports(outcome) if stance is Stance.SUPPORTS else graph.who_opposes(outcome)
+    actors = [holder.actor for holder in holders]
     said: defaultdict[str, list[Position]] = defaultdict(list)
     for position in graph.positions(outcome=outcome, stance=stance):
         said[graph.actor_of(position).name].append(position)

@@ -10,10 +10,21 @@ import calendar
 import datetime
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, computed_field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    computed_field,
+    model_validator,
+)
 
 # Of a target to a listed outcome. Chosen on the training data; graph/README.md gives precision and recall of others.
 LEAST_SIMILARITY = 0.65
@@ -234,6 +245,22 @@ def days_of(date: str) -> tuple[datetime.date, datetime.date]:
     return first, first.replace(month=last_month, day=calendar.monthrange(first.year, last_month)[1])
 
 
+def day_range(since: str | None, until: str | None) -> tuple[datetime.date | None, datetime.date | None]:
+    """Return the first and the last day of a range; raises ValueError if one is no date or the range runs backwards."""
+    start, end = _given_date("since", since), _given_date("until", until)
+    first, last = days_of(start)[0] if start else None, days_of(end)[1] if end else None
+    if first and last and first > last:
+        raise ValueError(f"since={since!r} is after until={until!r}; exchange them")
+    return first, last
+
+
+def _given_date(setting: str, value: str | None) -> str | None:
+    try:
+        return TypeAdapter(IsoDate).validate_python(value)
+    except ValidationError:
+        raise ValueError(f"{setting}={value!r} is not a date; write it as 2023-07-11, 2023-07 or 2023") from None
+
+
 class Document(_Value):
     """One text to read.
 
@@ -341,10 +368,10 @@ class Position(_Value):
     """
 
     document: Document = Field(exclude=True, repr=False)
-    holder: str
+    holder: StorableText
     holder_type: ActorType
-    via: tuple[str, ...] = ()
-    target: str
+    via: tuple[StorableText, ...] = ()
+    target: StorableText
     target_kind: TargetKind
     stance: Stance
     act: Act
@@ -354,8 +381,8 @@ class Position(_Value):
     evidence_text: str = ""
     confidence: float = Field(ge=0, le=1)
     reported: bool = True
-    holder_role: str = ""
-    holder_affiliation: str = ""
+    holder_role: StorableText = ""
+    holder_affiliation: StorableText = ""
     similarity: float | None = Field(default=None, ge=0, le=1)
     stated: Stated | None = None
     confirmed: bool = False
@@ -412,3 +439,35 @@ class Position(_Value):
 
 def _quote(text: str, spans: Iterable[Span]) -> str:
     return " … ".join(span.of(text) for span in spans)
+
+
+@dataclass(frozen=True)
+class PlacedPosition:
+    """A position with its place in the graph.
+
+    Args:
+        id: Document id and number of the position in its document, counted in text order from 1.
+        position: The position.
+        actor: Who holds it.
+        outcome: What it is toward.
+        via: Who passes it on, outermost first.
+    """
+
+    id: str
+    position: Position
+    actor: Actor
+    outcome: Outcome
+    via: tuple[Actor, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What somebody is reported to say without any attitude (stance `none`); it is no edge of the graph.
+
+    Args:
+        position: What is said.
+        actor: Who says it.
+    """
+
+    position: Position
+    actor: Actor

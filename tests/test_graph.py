@@ -507,9 +507,12 @@ def test_a_saved_graph_is_the_same_graph(
     assert loaded.positions() == graph.positions()
     assert loaded.actors() == graph.actors()
     assert loaded.outcomes() == graph.outcomes()
+    graph.save(folder / "first.json")
     loaded.save(folder / "again.json")
-    assert (folder / "again.json").read_bytes() == (folder / "graph.json").read_bytes()
-    assert [file.name for file in sorted(folder.iterdir())] == ["again.json", "graph.json"]
+    StanceGraph.load(folder / "first.json").save(folder / "third.json")
+    assert (folder / "again.json").read_bytes() == (folder / "first.json").read_bytes()
+    assert (folder / "third.json").read_bytes() == (folder / "first.json").read_bytes()
+    assert {file.name for file in folder.iterdir()} == {"again.json", "first.json", "third.json", "graph.duckdb"}
 
 
 @pytest.mark.parametrize(
@@ -535,7 +538,7 @@ def test_a_file_that_is_no_graph_is_refused(tmp_path: Path, content: bytes, mess
 
 
 def test_a_missing_graph_is_named(tmp_path: Path) -> None:
-    with pytest.raises(GraphFileError, match=r"graph\.json: no saved graph here"):
+    with pytest.raises(GraphFileError, match=r"graph\.duckdb: no saved graph here"):
         StanceGraph.load(tmp_path)
     with pytest.raises(GraphFileError, match=r"other\.json: no saved graph here"):
         StanceGraph.load(tmp_path / "other.json")
@@ -552,8 +555,8 @@ def test_a_missing_graph_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_a_tampered_graph_is_refused(tmp_path: Path, change: object, message: str) -> None:
-    summit().save(tmp_path)
     file = tmp_path / "graph.json"
+    summit().save(file)
     content = json.loads(file.read_text(encoding="utf8"))
     assert callable(change)
     change(content["positions"][0])

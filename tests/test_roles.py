@@ -204,8 +204,8 @@ def test_a_graph_saved_without_roles_and_lists_is_read(tmp_path) -> None:
 
     document = Document(id="d", text="Yes and no")
     graph = assemble([(document, [_position(document)])])
-    graph.save(tmp_path)
     file = tmp_path / "graph.json"
+    graph.save(file)
     content = json.loads(file.read_text(encoding="utf8"))
     del content["listed"]
     for actor in content["actors"]:

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stancegraph.graph import StanceGraph
-    from stancegraph.graph.queries import PlacedPosition
-    from stancegraph.models import Actor, Outcome
+    from stancegraph.models import Actor, Outcome, PlacedPosition
 
 _BETWEEN = " | "
 

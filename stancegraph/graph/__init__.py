@@ -2,9 +2,9 @@
 
 from stancegraph.graph._finding import AmbiguousName, UnknownName
 from stancegraph.graph._listed import OutcomesFileError, listed_outcomes
-from stancegraph.graph._saving import GraphFileError
 from stancegraph.graph.assemble import assemble
 from stancegraph.graph.queries import StanceGraph
+from stancegraph.store import GraphFileError
 
 __all__ = [
     "AmbiguousName",

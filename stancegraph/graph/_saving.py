@@ -1,4 +1,4 @@
-"""The saved form of a graph: one JSON file with documents, positions and what their words mean."""
+"""The saved forms of a graph: a store that is read little by little, and one JSON file that is the same byte for byte."""
 
 from __future__ import annotations
 
@@ -8,25 +8,41 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from stancegraph.graph.queries import PlacedPosition, Report, StanceGraph
-from stancegraph.models import DERIVED, Actor, Document, Outcome, Position
+from stancegraph.graph.queries import StanceGraph
+from stancegraph.models import DERIVED, Actor, Document, Outcome, PlacedPosition, Position, Report
+from stancegraph.store import GraphFileError, Store, write_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FORMAT = "stancegraph"
 VERSION = 1
-FILE = "graph.json"
-
-
-class GraphFileError(ValueError):
-    """A saved graph cannot be read; the message names the file and what is wrong with it."""
+FILE = "graph.duckdb"
 
 
 def save(graph: StanceGraph, path: str | Path) -> None:
-    """Write a graph; the same graph gives the same bytes."""
+    """Write a graph: as JSON, the same bytes for the same graph, if the path ends in .json; else into a store."""
     path = _file(Path(path))
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".json":
+        _save_json(graph, path)
+    else:
+        write_store(path, graph.contents())
+
+
+def load(path: str | Path) -> StanceGraph:
+    """Open a graph; raises GraphFileError."""
+    path = _file(Path(path))
+    earlier = path.with_suffix(".json")  # what graphs were saved as before there were stores
+    path = earlier if earlier.is_file() and not path.exists() else path
+    return _load_json(path) if path.suffix == ".json" else StanceGraph.of_store(Store.opened(path))
+
+
+def _file(path: Path) -> Path:
+    return path if path.suffix in (".json", ".duckdb") else path / FILE
+
+
+def _save_json(graph: StanceGraph, path: Path) -> None:
     actors = sorted(
         {a for p in graph.placed for a in (p.actor, *p.via)} | {r.actor for r in graph.reports}, key=lambda a: a.name
     )
@@ -65,9 +81,7 @@ def save(graph: StanceGraph, path: str | Path) -> None:
     beside.replace(path)
 
 
-def load(path: str | Path) -> StanceGraph:
-    """Read a graph; raises GraphFileError."""
-    path = _file(Path(path))
+def _load_json(path: Path) -> StanceGraph:
     content = _content(path)
     documents = _values(path, content, "documents", Document.model_validate)
     actors = _values(path, content, "actors", Actor.model_validate)
@@ -96,10 +110,6 @@ def load(path: str | Path) -> StanceGraph:
         # Graphs saved before there were lists have none.
         _values(path, {"listed": [], **content}, "listed", lambda number: _pick(outcomes, number)),
     )
-
-
-def _file(path: Path) -> Path:
-    return path if path.suffix == ".json" else path / FILE
 
 
 def _content(path: Path) -> dict[str, Any]:

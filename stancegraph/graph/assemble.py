@@ -10,8 +10,19 @@ from stancegraph import knowledge
 from stancegraph.graph._actors import Named, resolve_actors
 from stancegraph.graph._listed import Assignment, assign, listed_outcomes
 from stancegraph.graph._outcomes import Target, resolve_outcomes
-from stancegraph.graph.queries import PlacedPosition, Report, StanceGraph
-from stancegraph.models import LEAST_SIMILARITY, Actor, Document, ListedOutcome, Outcome, Position, Stance, TargetKind
+from stancegraph.graph.queries import StanceGraph
+from stancegraph.models import (
+    LEAST_SIMILARITY,
+    Actor,
+    Document,
+    ListedOutcome,
+    Outcome,
+    PlacedPosition,
+    Position,
+    Report,
+    Stance,
+    TargetKind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -24,8 +24,7 @@ import networkx as nx
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from stancegraph.graph.queries import PlacedPosition
-    from stancegraph.models import Actor, Document
+    from stancegraph.models import Actor, Document, PlacedPosition
 
 _QUOTE = 80
 

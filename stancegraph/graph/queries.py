@@ -2,59 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+import datetime
+import difflib
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from stancegraph.graph._finding import ActorFinder, OutcomeFinder
+from stancegraph import knowledge
+from stancegraph.graph import _history, _sides
+from stancegraph.graph._finding import ActorFinder, OutcomeFinder, UnknownName
+from stancegraph.graph._selecting import By, Conditions, Timeless, Weights, chosen, stance_of
+from stancegraph.graph.answers import Answer, Balance, Consensus, Contest, Holder, Relation, Shared, Shift, Step, cell_of
+from stancegraph.graph.evidence import Evidence, evidence_of
 from stancegraph.graph.network import network_of
-from stancegraph.models import LEAST_SIMILARITY, Stance
+from stancegraph.models import LEAST_SIMILARITY, Actor, ActorType, Outcome, Stance, day_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import networkx as nx
     import pandas as pd
     from typing_extensions import Unpack
 
-    from stancegraph.models import Actor, Document, ListedOutcome, Outcome, Position
+    from stancegraph.models import Document, ListedOutcome, PlacedPosition, Position, Report
     from stancegraph.networks.affiliation import AffiliationNormalisation, Agreement, Isolates
     from stancegraph.networks.congruence import Kind, Normalisation
     from stancegraph.networks.events import EventSettings
-
-
-@dataclass(frozen=True)
-class PlacedPosition:
-    """A position with its place in the graph.
-
-    Args:
-        id: Document id and number of the position in its document, counted in text order from 1.
-        position: The position.
-        actor: Who holds it.
-        outcome: What it is toward.
-        via: Who passes it on, outermost first.
-    """
-
-    id: str
-    position: Position
-    actor: Actor
-    outcome: Outcome
-    via: tuple[Actor, ...] = ()
-
-
-@dataclass(frozen=True)
-class Report:
-    """What somebody is reported to say without any attitude (stance `none`); it is no edge of the graph.
-
-    Args:
-        position: What is said.
-        actor: Who says it.
-    """
-
-    position: Position
-    actor: Actor
+    from stancegraph.store import Contents, Store
 
 
 class StanceGraph:
@@ -77,70 +51,332 @@ class StanceGraph:
         reports: Iterable[Report] = (),
         listed: Iterable[Outcome] = (),
     ) -> None:
-        self.documents: dict[str, Document] = dict(documents)
-        self.placed: tuple[PlacedPosition, ...] = tuple(placed)
-        self.reports: tuple[Report, ...] = tuple(reports)
-        self.listed: tuple[Outcome, ...] = tuple(listed)
+        # Each is otherwise made of what is stored, when it is first asked for.
+        self.documents = dict(documents)
+        self.placed = tuple(placed)
+        self.reports = tuple(reports)
+        self.listed = tuple(listed)
+
+    @classmethod
+    def of_store(cls, store: Store) -> StanceGraph:
+        """Return the graph that answers from a store, and reads of it only what is asked for."""
+        graph = cls.__new__(cls)
+        graph._store = store
+        return graph
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """Every document by id, in the order of dates."""
+        return {document.id: document for document in self._store.documents()}
+
+    @cached_property
+    def placed(self) -> tuple[PlacedPosition, ...]:
+        """Every position with its place, in the order of documents and of their text."""
+        return tuple(self._store.placed())
+
+    @cached_property
+    def reports(self) -> tuple[Report, ...]:
+        """Everything said without an attitude, in the same order."""
+        return tuple(self._store.reports())
+
+    @cached_property
+    def listed(self) -> tuple[Outcome, ...]:
+        """The outcomes of the user's list, whether positions are assigned to them or not."""
+        return tuple(self._store.listed())
+
+    @cached_property
+    def _store(self) -> Store:
+        from stancegraph.store import Store
+
+        return Store.of(self.contents())
+
+    def __len__(self) -> int:
+        """Return the number of positions."""
+        return self._count("positions")
+
+    def __bool__(self) -> bool:
+        return True  # a graph without positions is one all the same
 
     def __repr__(self) -> str:
         return (
-            f"<StanceGraph: {len(self.placed)} positions of {len(self.actors())} actors "
-            f"on {len(self.outcomes())} outcomes in {len(self.documents)} documents>"
+            f"<StanceGraph: {len(self)} positions of {len(self.actors())} actors "
+            f"on {len(self.outcomes())} outcomes in {self._count('documents')} documents>"
         )
+
+    def _count(self, table: Literal["positions", "documents"]) -> int:
+        return int(self._store.rows(f"SELECT count(*) FROM {table}")[0][0])
 
     @cached_property
     def network(self) -> nx.MultiDiGraph[str]:
-        """The graph itself, for networkx; see `stancegraph.graph.network` for nodes and edges."""
+        """The graph itself, for networkx; see `stancegraph.graph.network` for nodes and edges.
+
+        Of a large graph ask for a part first: `graph.part(outcome="Sweden's accession to NATO").network`.
+        """
         return network_of(self.documents.values(), self.placed, (report.actor for report in self.reports))
 
     def actors(self) -> list[Actor]:
         """Return everybody who holds, passes on or is reported, most positions first, then by name."""
-        counts: Counter[Actor] = Counter()
-        for placed in self.placed:
-            counts[placed.actor] += 1
-            for actor in placed.via:
-                counts.setdefault(actor, 0)
-        for report in self.reports:
-            counts.setdefault(report.actor, 0)
-        return sorted(counts, key=lambda actor: (-counts[actor], actor.name))
+        rows = self._store.rows(
+            """
+            SELECT who, sum(held) AS held FROM (
+                SELECT actor AS who, 1 AS held FROM positions
+                UNION ALL SELECT DISTINCT unnest(via_actors), 0 FROM positions
+                UNION ALL SELECT DISTINCT actor, 0 FROM reports
+            ) GROUP BY who ORDER BY held DESC, who
+            """
+        )
+        return [self._store.actors[who] for who, _ in rows]
 
     def outcomes(self) -> list[Outcome]:
         """Return everything that positions are about and all listed outcomes, most positions first, then by label."""
-        counts = Counter(placed.outcome for placed in self.placed)
-        for outcome in self.listed:
-            counts.setdefault(outcome, 0)
-        return sorted(counts, key=lambda outcome: (-counts[outcome], outcome.label))
+        rows = self._store.rows(
+            """
+            SELECT outcome, sum(held) AS held FROM (
+                SELECT outcome, 1 AS held FROM positions UNION ALL SELECT number, 0 FROM outcomes WHERE listed NOTNULL
+            ) GROUP BY outcome ORDER BY held DESC, outcome
+            """
+        )
+        return [self._store.outcomes[number] for number, _ in rows]
 
     def positions(
         self,
         actor: Actor | str | None = None,
         outcome: Outcome | str | None = None,
         stance: Stance | str | None = None,
-    ) -> list[Position]:
+        **conditions: Unpack[Conditions],
+    ) -> Answer[Position]:
         """Return positions in the order of documents and of their text.
 
         Args:
             actor: Only those that this actor holds.
             outcome: Only those toward this outcome.
             stance: Only those with this stance; only by asking for "none" does one get what is said without attitude.
+            conditions: What else they must be; see `Conditions`.
 
         Raises:
             UnknownName: If nobody or nothing is called so; names what comes nearest.
             AmbiguousName: If several are meant equally well; names them.
-            ValueError: If there is no such stance.
+            ValueError: If a condition makes no sense.
         """
-        if stance is not None and _stance(stance) is Stance.NONE:
-            sayer = self.actor(actor) if isinstance(actor, str) else actor
-            return [r.position for r in self.reports if outcome is None and sayer in (None, r.actor)]
-        return [placed.position for placed in self._select(actor, outcome, stance)]
+        asked = chosen(self, actor=actor, outcome=outcome, stance=stance, **conditions)
+        numbers = [number for (number,) in asked.rows(self._store, "SELECT number FROM chosen ORDER BY number")]
+        if stance is not None and stance_of(stance) is Stance.NONE:
+            return Answer(
+                "What is said without an attitude", numbers, self._said, cells=self._report_cells, columns=_REPORTED
+            )
+        title = _title("Positions", actor=actor, outcome=outcome, stance=stance)
+        return Answer(
+            title, numbers, self._held, cells=self._position_cells, frame=self._positions_frame, columns=_POSITION_SHOWN
+        )
 
-    def who_supports(self, outcome: Outcome | str) -> list[Actor]:
-        """Return the actors that support an outcome, most positions first; raises as `positions`."""
-        return self._holders(outcome, Stance.SUPPORTS)
+    def who_supports(
+        self, outcome: Outcome | str, *, weights: Weights = "count", **conditions: Unpack[Conditions]
+    ) -> Answer[Holder]:
+        """Return who supports an outcome, most positions first, each with the newest words for it.
 
-    def who_opposes(self, outcome: Outcome | str) -> list[Actor]:
-        """Return the actors that oppose an outcome, most positions first; raises as `positions`."""
-        return self._holders(outcome, Stance.OPPOSES)
+        Args:
+            outcome: The outcome.
+            weights: What a position counts: 1 ("count") or its "confidence".
+            conditions: What positions count; see `Conditions`.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        return self._holders(outcome, Stance.SUPPORTS, weights, conditions)
+
+    def who_opposes(
+        self, outcome: Outcome | str, *, weights: Weights = "count", **conditions: Unpack[Conditions]
+    ) -> Answer[Holder]:
+        """Return who opposes an outcome; as `who_supports`."""
+        return self._holders(outcome, Stance.OPPOSES, weights, conditions)
+
+    def undecided_on(
+        self, outcome: Outcome | str, *, weights: Weights = "count", **conditions: Unpack[Conditions]
+    ) -> Answer[Holder]:
+        """Return who says openly to have no position on an outcome yet; as `who_supports`."""
+        return self._holders(outcome, Stance.UNDECIDED, weights, conditions)
+
+    def allies(self, actor: Actor | str, **conditions: Unpack[Conditions]) -> Answer[Relation]:
+        """Return the actors that agree with one on more outcomes than they disagree on.
+
+        Actors agree on an outcome if their positions on it, on balance, take the same side: one vote for each outcome,
+        however often somebody spoke. Ordered by how many more, as in the subtract network of Leifeld (2017, "Discourse
+        Network Analysis: Policy Debates as Dynamic Networks"); for its other weights see `actor_network`.
+
+        Args:
+            actor: The actor.
+            conditions: What positions count; see `Conditions`. With `latest=True` only what they held last.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        return self._relations(actor, "allies", conditions)
+
+    def opponents(self, actor: Actor | str, **conditions: Unpack[Conditions]) -> Answer[Relation]:
+        """Return the actors that disagree with one on more outcomes than they agree on; as `allies`."""
+        return self._relations(actor, "opponents", conditions)
+
+    def common_ground(self, a: Actor | str, b: Actor | str, **conditions: Unpack[Conditions]) -> Answer[Shared]:
+        """Return the outcomes on which two actors take the same side, the most spoken of first.
+
+        Args:
+            a: One actor.
+            b: The other.
+            conditions: What positions count; see `Conditions`.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        by = conditions.get("by", "actor")
+        numbers = self.number_of_actor(a, by), self.number_of_actor(b, by)
+        one, other = (self._store.actors[number].name for number in numbers)
+        title = f"Common ground of {one} and {other}"
+        return _sides.common_ground(self._store, chosen(self, **conditions), *numbers, title)
+
+    def contested(self, min_actors: int = 3, **conditions: Unpack[Conditions]) -> Answer[Contest]:
+        """Return the outcomes that divide actors, the most evenly divided first, then the most spoken on.
+
+        Args:
+            min_actors: Least number of actors that support or oppose it.
+            conditions: What positions count; see `Conditions`.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        return _sides.contested(self._store, chosen(self, **conditions), min_actors, "Contested outcomes")
+
+    def consensus(self, outcome: Outcome | str, **conditions: Unpack[Conditions]) -> Consensus:
+        """Return how far those who speak on an outcome agree.
+
+        Args:
+            outcome: The outcome.
+            conditions: What positions count; see `Conditions`.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        meant = self._meant_outcome(outcome)
+        return _sides.consensus(self._store, chosen(self, outcome=meant, **conditions), meant)
+
+    def evidence(self, position: Position | str) -> Evidence:
+        """Return what proves a position: its words, marked in the paragraph around them.
+
+        Args:
+            position: The position, or its id.
+
+        Raises:
+            KeyError: If it is no position of this graph.
+        """
+        if isinstance(position, str):
+            numbers = self._store.rows("SELECT number FROM positions WHERE id = $id", id=position)
+            if not numbers:
+                raise KeyError(position)
+            return evidence_of(self._fetched([numbers[0][0]])[0])
+        return evidence_of(self._place(position))
+
+    def history(
+        self, actor: Actor | str | None = None, outcome: Outcome | str | None = None, **conditions: Unpack[Conditions]
+    ) -> Answer[Step]:
+        """Return what an actor held on an outcome at each time, by the dates on which it was stated.
+
+        Args:
+            actor: Whose; None for everybody's.
+            outcome: On what; None for everything.
+            conditions: What positions count; see `Conditions`.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        asked = chosen(self, actor=actor, outcome=outcome, **conditions)
+        return _history.steps(self._store, asked, _title("History", actor=actor, outcome=outcome))
+
+    def shifts(
+        self,
+        since: str | None = None,
+        until: str | None = None,
+        *,
+        actor: Actor | str | None = None,
+        outcome: Outcome | str | None = None,
+        **conditions: Unpack[Timeless],
+    ) -> Answer[Shift]:
+        """Return who changed their stance, from what to what and when, the newest change first.
+
+        Positions count for the time at which they were stated (`Position.stated`). What a text only recalls without a date,
+        and what has none, is no change; nor is a difference between positions of one time, which make it mixed.
+
+        Args:
+            since: Only changes on this day or later, or in the month or year that begins with it. The stance before may be
+                older.
+            until: Only changes on this day or before, or before the end of this month or year.
+            actor: Only changes of this actor.
+            outcome: Only changes on this outcome.
+            conditions: What positions count; see `Conditions`.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        asked = chosen(self, actor=actor, outcome=outcome, **conditions)
+        by = conditions.get("by", "actor")
+        free = not self._store.is_part and not {name for name in conditions if name != "by"}
+        title = _title("Shifts", actor=actor, outcome=outcome)
+        return _history.shifts(self._store, asked, title, range_=day_range(since, until), stored=by if free else None)
+
+    def timeline(
+        self, outcome: Outcome | str, *, unit: _history.Unit = "months", **conditions: Unpack[Conditions]
+    ) -> Answer[Balance]:
+        """Return how many actors stood where on an outcome at the end of each period; each stands where it last stood.
+
+        Args:
+            outcome: The outcome.
+            unit: The length of a period: "days", "weeks", "months" or "years".
+            conditions: What positions count; see `Conditions`.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        asked = chosen(self, outcome=outcome, **conditions)
+        return _history.timeline(self._store, asked, unit, _title("Balance", outcome=outcome))
+
+    def at(self, date: str, *, by: By = "actor", min_confidence: float = 0.0) -> StanceGraph:
+        """Return the state of the debate on a day: of each actor and outcome the newest positions until then.
+
+        Args:
+            date: The day, or the month or year that ends with it.
+            by: Whose newest positions: of each "actor", or of each country or body spoken for ("affiliation").
+            min_confidence: Least confidence of positions that count, in [0, 1].
+
+        Returns:
+            A graph that answers all the same questions. Positions without a date, and what is only recalled, are not in it.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        return self.part(until=date, latest=True, by=by, min_confidence=min_confidence)
+
+    def part(
+        self,
+        actor: Actor | str | None = None,
+        outcome: Outcome | str | None = None,
+        stance: Stance | str | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> StanceGraph:
+        """Return the graph of some of the positions, with the documents that state them and without reports.
+
+        Args:
+            actor: As in `positions`.
+            outcome: As in `positions`.
+            stance: As in `positions`, but not "none".
+            conditions: As in `positions`.
+
+        Raises:
+            UnknownName, AmbiguousName, ValueError: As `positions`.
+        """
+        if stance is not None and stance_of(stance) is Stance.NONE:
+            raise ValueError("what is said without attitude makes no graph; ask for another stance")
+        asked = chosen(self, actor=actor, outcome=outcome, stance=stance, **conditions)
+        return StanceGraph.of_store(
+            self._store.part(f"WITH chosen AS ({asked.sql}) SELECT number FROM chosen", **asked.values)
+        )
 
     def actor(self, name: str) -> Actor:
         """Return the actor that a name means; raises as `positions`."""
@@ -152,21 +388,21 @@ class StanceGraph:
 
     def actor_of(self, position: Position) -> Actor:
         """Return who holds or is reported with a position of this graph; raises KeyError for any other position."""
-        return self._sayer_of[position] if position.stance is Stance.NONE else self._place_of[position].actor
+        return self._sayer_of[position] if position.stance is Stance.NONE else self._place(position).actor
 
     def outcome_of(self, position: Position) -> Outcome:
         """Return what a position of this graph is toward; raises KeyError for any other position."""
-        return self._place_of[position].outcome
+        return self._place(position).outcome
 
     def via_of(self, position: Position) -> tuple[Actor, ...]:
         """Return who passes on a position of this graph, outermost first; raises KeyError for any other."""
-        return self._place_of[position].via
+        return self._place(position).via
 
     def id_of(self, position: Position) -> str:
         """Return the id of a position of this graph, "document#number"; raises KeyError for any other."""
-        return self._place_of[position].id
+        return self._place(position).id
 
-    def speaks_for(self, placed: PlacedPosition) -> str:
+    def speaks_for(self, placed: PlacedPosition | Report) -> str:
         """Return the country or body that the holder of a position speaks for, or else the holder.
 
         What a position's own document says comes before what most documents say; "Kyiv" and "Ukraine" are one.
@@ -241,11 +477,7 @@ class StanceGraph:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each position, with its resolved actor and outcome."""
-        import pandas as pd
-
-        rows = [_row(placed) for placed in self.placed]
-        frame: pd.DataFrame = pd.DataFrame(rows, columns=list(_COLUMNS))
-        return frame
+        return self.positions().to_frame()
 
     def to_html(self, path: str | Path) -> None:
         """Write the graph as one self-contained page to explore."""
@@ -260,7 +492,11 @@ class StanceGraph:
         return framed(self)
 
     def save(self, path: str | Path) -> None:
-        """Save the graph as graph.json in a folder, or in a file whose name ends in .json."""
+        """Save the graph as graph.duckdb in a folder, or in a file whose name ends in .duckdb or .json.
+
+        A store (.duckdb) is read little by little when it is loaded. JSON is for other programs and for comparing: the
+        same graph gives the same bytes, while DuckDB gives each file a number of its own.
+        """
         from stancegraph.graph._saving import save
 
         save(self, path)
@@ -279,83 +515,177 @@ class StanceGraph:
 
         return load(path)
 
-    @cached_property
-    def _place_of(self) -> dict[Position, PlacedPosition]:
-        return {placed.position: placed for placed in self.placed}
+    # Names
+
+    def number_of_actor(self, actor: Actor | str, by: By = "actor") -> int:
+        """Return the number by which the store knows an actor, or the country or body that is spoken for."""
+        if isinstance(actor, str):
+            actor = (self._body_finder if by == "affiliation" else self._actor_finder).find(actor)
+        if actor not in self._actor_numbers:
+            raise UnknownName(actor.name, "actor")
+        return self._actor_numbers[actor]
+
+    def number_of_outcome(self, outcome: Outcome | str) -> int:
+        """Return the number by which the store knows an outcome."""
+        meant = self._meant_outcome(outcome)
+        if meant not in self._outcome_numbers:
+            raise UnknownName(meant.label, "outcome")
+        return self._outcome_numbers[meant]
+
+    def publisher(self, name: str) -> str:
+        """Return a publisher's name if there are documents of it; raises UnknownName with the nearest otherwise."""
+        known = [source for (source,) in self._store.rows("SELECT DISTINCT source FROM documents WHERE source NOTNULL")]
+        if name.lower() not in {source.lower() for source in known}:
+            nearest = difflib.get_close_matches(name, sorted(known), n=3, cutoff=0.3)
+            raise UnknownName(name, "publisher", nearest)
+        return name
+
+    def _meant_outcome(self, outcome: Outcome | str) -> Outcome:
+        return self.outcome(outcome) if isinstance(outcome, str) else outcome
 
     @cached_property
-    def _name_by_alias(self) -> dict[str, str]:
-        actors = sorted({placed.actor for placed in self.placed}, key=lambda actor: actor.name)
-        others = {alias: actor.name for actor in reversed(actors) for alias in actor.aliases}
-        return others | {actor.name: actor.name for actor in actors}
+    def _actor_numbers(self) -> dict[Actor, int]:
+        return {actor: number for number, actor in enumerate(self._store.actors)}
 
     @cached_property
-    def _sayer_of(self) -> dict[Position, Actor]:
-        return {report.position: report.actor for report in self.reports}
+    def _outcome_numbers(self) -> dict[Outcome, int]:
+        return {outcome: number for number, outcome in enumerate(self._store.outcomes)}
 
     @cached_property
     def _actor_finder(self) -> ActorFinder:
         return ActorFinder(self.actors())
 
     @cached_property
+    def _body_finder(self) -> ActorFinder:
+        return ActorFinder(
+            self._store.actors[n] for (n,) in self._store.rows("SELECT DISTINCT body FROM positions ORDER BY 1")
+        )
+
+    @cached_property
     def _outcome_finder(self) -> OutcomeFinder:
         return OutcomeFinder(self.outcomes())
 
-    def _select(
-        self, actor: Actor | str | None, outcome: Outcome | str | None, stance: Stance | str | None
-    ) -> list[PlacedPosition]:
-        wanted_actor = self.actor(actor) if isinstance(actor, str) else actor
-        wanted_outcome = self.outcome(outcome) if isinstance(outcome, str) else outcome
-        wanted_stance = None if stance is None else _stance(stance)
-        return [
-            placed
-            for placed in self.placed
-            if (wanted_actor is None or placed.actor == wanted_actor)
-            and (wanted_outcome is None or placed.outcome == wanted_outcome)
-            and (wanted_stance is None or placed.position.stance is wanted_stance)
-        ]
+    @cached_property
+    def _name_by_alias(self) -> dict[str, str]:
+        holders = {placed.actor for placed in self.placed} if "placed" in self.__dict__ else self._stored_holders()
+        actors = sorted(holders, key=lambda actor: actor.name)
+        others = {alias: actor.name for actor in reversed(actors) for alias in actor.aliases}
+        return others | {actor.name: actor.name for actor in actors}
 
-    def _holders(self, outcome: Outcome | str, stance: Stance) -> list[Actor]:
-        counts = Counter(placed.actor for placed in self._select(None, outcome, stance))
-        return sorted(counts, key=lambda actor: (-counts[actor], actor.name))
+    def _stored_holders(self) -> set[Actor]:
+        return {self._store.actors[number] for (number,) in self._store.rows("SELECT DISTINCT actor FROM positions")}
+
+    # What is asked of the store
+
+    def contents(self) -> Contents:
+        """Return everything the graph consists of, ready to be stored."""
+        from stancegraph.store import Contents
+
+        names = [*map(self.speaks_for, self.placed), *map(self.speaks_for, self.reports)]
+        actors = {a for p in self.placed for a in (p.actor, *p.via)} | {r.actor for r in self.reports}
+        return Contents(
+            documents=tuple(self.documents.values()),
+            placed=self.placed,
+            reports=self.reports,
+            listed=self.listed,
+            body_of=_bodies(names, actors),
+            speaks_for=names,
+        )
+
+    def _holders(self, outcome: Outcome | str, stance: Stance, weights: Weights, conditions: Conditions) -> Answer[Holder]:
+        meant = self._meant_outcome(outcome)
+        asked = chosen(self, outcome=meant, stance=stance, **conditions)
+        verb = "is undecided" if stance is Stance.UNDECIDED else stance.value
+        return _sides.holders(self._store, asked, f"Who {verb}: {meant.label}", weights)
+
+    def _relations(
+        self, actor: Actor | str, kind: Literal["allies", "opponents"], conditions: Conditions
+    ) -> Answer[Relation]:
+        number = self.number_of_actor(actor, conditions.get("by", "actor"))
+        title = f"{kind.capitalize()} of {self._store.actors[number].name}"
+        return _sides.relations(self._store, chosen(self, **conditions), number, kind, title)
+
+    def _fetched(self, numbers: Sequence[int]) -> list[PlacedPosition]:
+        if "placed" in self.__dict__ and not self._store.is_part:
+            return [self.placed[number] for number in numbers]
+        found = self._store.placed(numbers)
+        self._places.update((placed.position, placed) for placed in found)
+        return found
+
+    def _held(self, numbers: Sequence[int]) -> list[Position]:
+        return [placed.position for placed in self._fetched(numbers)]
+
+    def _said(self, numbers: Sequence[int]) -> list[Position]:
+        return [self.reports[number].position for number in numbers]
+
+    @cached_property
+    def _places(self) -> dict[Position, PlacedPosition]:
+        """The places of the positions met so far."""
+        return {}
+
+    def _place(self, position: Position) -> PlacedPosition:
+        if position not in self._places:
+            self._places.update((placed.position, placed) for placed in self.placed)
+        return self._places[position]
+
+    @cached_property
+    def _sayer_of(self) -> dict[Position, Actor]:
+        return {report.position: report.actor for report in self.reports}
+
+    def _position_cells(self, position: Position) -> dict[str, object]:
+        placed = self._place(position)
+        return {
+            "date": position.date,
+            "actor": placed.actor.name,
+            "stance": position.stance.value,
+            "outcome": placed.outcome.label,
+            "evidence": position.evidence_text,
+            "document": position.document.id,
+        }
+
+    def _report_cells(self, position: Position) -> dict[str, object]:
+        cells = (position.date, self.actor_of(position).name, position.evidence_text, position.document.id)
+        return dict(zip(_REPORTED, cells, strict=True))
+
+    def _positions_frame(self, numbers: Sequence[int]) -> pd.DataFrame:
+        frame = self._store.frame(_FRAME, numbers=list(numbers))
+        days = zip(frame.pop("first_day"), frame.pop("last_day"), strict=True)
+        names = [actor.name for actor in self._store.actors]
+        frame["stated"] = [_sides.day_text(*(datetime.date.fromisoformat(d) if d else None for d in both)) for both in days]
+        frame["via"] = [" | ".join(names[number] for number in via) for via in frame.pop("via_actors")]
+        ordered: pd.DataFrame = frame[list(_COLUMNS)]
+        return ordered
 
 
-def _stance(stance: Stance | str) -> Stance:
-    try:
-        return Stance(stance)
-    except ValueError:
-        choices = ", ".join(kind.value for kind in Stance)
-        raise ValueError(f"{stance!r} is no stance; choose one of {choices}") from None
+def _bodies(names: Iterable[str], actors: Iterable[Actor]) -> dict[str, Actor]:
+    """Return the actors of these names; where none is called so, one that is only spoken for."""
+    known = {actor.name: actor for actor in sorted(actors, key=lambda a: (a.name, a.model_dump_json()), reverse=True)}
+    return {name: known.get(name) or Actor(name=name, type=_type_of_body(name)) for name in sorted(set(names))}
 
 
+def _type_of_body(name: str) -> ActorType:
+    entry = knowledge.look_up(name)
+    return entry.type if entry else ActorType.ORGANIZATION
+
+
+def _title(what: str, **given: Actor | Outcome | Stance | str | None) -> str:
+    named = [str(cell_of(value)) for value in given.values() if value is not None]
+    return f"{what}: {', '.join(named)}" if named else what
+
+
+_POSITION_SHOWN = ("date", "actor", "stance", "outcome", "evidence", "document")
+_REPORTED = ("date", "actor", "evidence", "document")
 _COLUMNS = (
-    *("id", "actor", "actor_type", "role", "affiliation"),
-    *("stance", "outcome", "outcome_kind", "similarity", "act", "confidence"),
+    *("id", "actor", "actor_type", "role", "affiliation", "speaks_for"),
+    *("stance", "outcome", "outcome_kind", "similarity", "act", "confidence", "confirmed", "stated"),
     *("holder", "target", "via", "evidence", "document", "title", "date", "source", "url"),
 )
-
-
-def _row(placed: PlacedPosition) -> tuple[object, ...]:
-    position, document = placed.position, placed.position.document
-    return (
-        placed.id,
-        placed.actor.name,
-        placed.actor.type.value,
-        position.holder_role,
-        position.holder_affiliation,
-        position.stance.value,
-        placed.outcome.label,
-        placed.outcome.kind.value,
-        position.similarity,
-        position.act.value,
-        position.confidence,
-        position.holder,
-        position.target,
-        " | ".join(actor.name for actor in placed.via),
-        position.evidence_text,
-        document.id,
-        document.title,
-        document.date,
-        document.source,
-        document.url,
-    )
+_FRAME = """
+SELECT positions.id, actors.name AS actor, actors.type AS actor_type, holder_role AS role, holder_affiliation AS affiliation,
+       bodies.name AS speaks_for, stance, outcomes.label AS outcome, outcomes.kind AS outcome_kind, similarity, act,
+       confidence, confirmed, first_day::VARCHAR AS first_day, last_day::VARCHAR AS last_day, holder, target, via_actors,
+       evidence_text AS evidence, documents.id AS document, documents.title, documents.date, documents.source, documents.url
+FROM positions JOIN actors ON actor = actors.number JOIN actors AS bodies ON body = bodies.number
+JOIN outcomes ON outcome = outcomes.number JOIN documents ON document = documents.number
+WHERE positions.number IN (SELECT unnest($numbers)) ORDER BY positions.number
+"""

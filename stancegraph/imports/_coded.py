@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from stancegraph.graph.queries import PlacedPosition, Report, StanceGraph
+from stancegraph.graph.queries import StanceGraph
+from stancegraph.models import PlacedPosition, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -24,14 +24,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from pydantic import TypeAdapter, ValidationError
-
-from stancegraph.models import Act, ActorType, IsoDate, Stance, TargetKind, days_of
+from stancegraph.models import Act, ActorType, Stance, TargetKind, day_range, days_of
 from stancegraph.networks._choices import check_choice
 
 if TYPE_CHECKING:
     from stancegraph.graph import StanceGraph
-    from stancegraph.graph.queries import PlacedPosition
+    from stancegraph.models import PlacedPosition
 
 LEVELS = (0.0, 0.5, 1.0)
 
@@ -147,24 +145,8 @@ def events(
     return found if duplicates == "all" else list(_first_of_each(found, duplicates))
 
 
-def day_range(since: str | None, until: str | None) -> tuple[datetime.date | None, datetime.date | None]:
-    """Return the first and the last day of a range; raises ValueError if one is no date or the range runs backwards."""
-    start, end = _date("since", since), _date("until", until)
-    first, last = days_of(start)[0] if start else None, days_of(end)[1] if end else None
-    if first and last and first > last:
-        raise ValueError(f"since={since!r} is after until={until!r}; exchange them")
-    return first, last
-
-
 def _holder(placed: PlacedPosition) -> str:
     return placed.actor.name
-
-
-def _date(setting: str, value: str | None) -> str | None:
-    try:
-        return TypeAdapter(IsoDate).validate_python(value)
-    except ValidationError:
-        raise ValueError(f"{setting}={value!r} is not a date; write it as 2023-07-11, 2023-07 or 2023") from None
 
 
 def _place(placed: PlacedPosition) -> tuple[object, ...]:

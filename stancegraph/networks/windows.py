@@ -6,9 +6,9 @@ import datetime
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from stancegraph.models import days_of
+from stancegraph.models import day_range, days_of
 from stancegraph.networks._choices import check_choice, check_count
-from stancegraph.networks.events import EventSettings, day_range, events
+from stancegraph.networks.events import EventSettings, events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

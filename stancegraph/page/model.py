@@ -12,15 +12,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
+from stancegraph.graph.passages import Mark, passages_of
 from stancegraph.models import Actor, ActorType, Outcome
-from stancegraph.page.passages import Mark, passages_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from stancegraph.graph import StanceGraph
-    from stancegraph.graph.queries import PlacedPosition
-    from stancegraph.models import Document
+    from stancegraph.models import Document, PlacedPosition
 
     Node = TypeVar("Node", Actor, Outcome)
 
