@@ -19,6 +19,7 @@ from docutils.statemachine import StringList
 from pydantic import BaseModel
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.nodes import make_refnode
 from typer.cli import get_docs_for_click
 
 import stancegraph
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 _NAME = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
+_NAMED = "code-or-name"
 _COMMANDS = "reference/command-line"
 
 
@@ -42,9 +45,23 @@ class CodeOrName(SphinxRole):
         code = nodes.literal(self.text, self.text)
         if not _NAME.fullmatch(self.text):
             return [code], []
-        where = {key: self.env.ref_context.get(key) for key in ("py:module", "py:class")} | {"refdoc": self.env.docname}
-        name = addnodes.pending_xref("", code, refdomain="py", reftype="obj", reftarget=self.text, refspecific=True, **where)
-        return [name], []
+        place = ".".join(filter(None, (self.env.ref_context.get(key) for key in ("py:module", "py:class"))))
+        where = {"refdoc": self.env.docname, "place": place, "refwarn": False}
+        return [addnodes.pending_xref("", code, refdomain="", reftype=_NAMED, reftarget=self.text, **where)], []
+
+
+def _named(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, code: nodes.Element) -> nodes.Element | None:
+    """Make a link of a name: to what is called so where it stands, or to the one thing that is called so at all."""
+    if node["reftype"] != _NAMED:
+        return None
+    known, name = env.domains["py"].objects, node["reftarget"]  # type: ignore[attr-defined]
+    parts = node["place"].split(".")
+    around = [".".join((*parts[:length], name)) for length in range(len(parts), -1, -1)]
+    anywhere = [known[full].node_id for full in known if full.endswith(f".{name}")]
+    found = next((known[full] for full in around if full in known), None)
+    if found is None and len(set(anywhere)) == 1:
+        found = next(entry for entry in known.values() if entry.node_id == anywhere[0])
+    return make_refnode(app.builder, node["refdoc"], found.docname, found.node_id, code, name) if found else code
 
 
 class ModuleDocstring(SphinxDirective):
@@ -175,7 +192,8 @@ def _for_all_readers(_: Sphinx, __: str, ___: str, context: dict[str, Any], ____
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register all of it."""
-    app.add_role("code-or-name", CodeOrName())
+    app.add_role(_NAMED, CodeOrName())
+    app.connect("missing-reference", _named)
     app.add_directive("module-docstring", ModuleDocstring)
     app.add_directive("components", Components)
     app.add_directive("input-formats", InputFormats)

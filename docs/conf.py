@@ -33,9 +33,9 @@ copybutton_prompt_is_regexp = True
 # --- what counts as broken -------------------------------------------------------------------------------------------
 
 nitpicky = True
-# Names of other projects are shown, not linked: their inventories would have to be fetched. `py:obj` is what stands in
-# backticks in a docstring, of which only names are links.
-nitpick_ignore_regex = [("py:.*", r"(?!stancegraph\b).*|(.*\.)?_.*"), ("py:obj", r".*")]
+# Names of other projects are shown, not linked: their inventories would have to be fetched. Nor are private ones, and the
+# type of the rows of an answer, which is none.
+nitpick_ignore_regex = [("py:.*", r"(?!stancegraph\b).*|(.*\.)?_.*|.*\.Row")]
 myst_heading_anchors = 3
 
 # --- docstrings ------------------------------------------------------------------------------------------------------

@@ -23,7 +23,16 @@ import stancegraph
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-READ_BY_SPHINX = {"include", "toctree", "eval-rst", "module-docstring", "components", "input-formats", "meanings"}
+READ_BY_SPHINX = {
+    "literalinclude",
+    "include",
+    "toctree",
+    "eval-rst",
+    "module-docstring",
+    "components",
+    "input-formats",
+    "meanings",
+}
 RUN = {"python", "console", "yaml", "code-block"}
 
 
