@@ -17,8 +17,7 @@ from page_example import FARM, documents_and_positions
 from page_steps import canvas_point, click_on, nodes_of, position_of, wait_until_drawn
 
 from stancegraph.graph import StanceGraph, assemble
-from stancegraph.graph.queries import PlacedPosition
-from stancegraph.models import Act, Actor, ActorType, Document, Outcome, Position, Span, Stance, TargetKind
+from stancegraph.models import Act, Actor, ActorType, Document, Outcome, PlacedPosition, Position, Span, Stance, TargetKind
 from stancegraph.page import render
 
 sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))

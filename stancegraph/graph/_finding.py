@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
 from stancegraph import knowledge, wording
-from stancegraph.graph._persons import given_key, read_name, spelling
+from stancegraph.graph._persons import PersonName, given_key, read_name, spelling
 from stancegraph.graph._phrases import Phrase, compatible, read_phrase
 from stancegraph.models import Actor, ActorType, Outcome
 
@@ -82,14 +84,19 @@ class _Names(Generic[Thing]):
         plain = _plain(name)
         return self.own.get(plain) or self.other.get(plain) or []
 
+    @cached_property
+    def _sorted(self) -> tuple[list[str], list[str]]:
+        """All names, and beside each its words in the order of the alphabet."""
+        names = sorted({*self.own, *self.other})
+        return names, [" ".join(sorted(name.split())) for name in names]
+
     def near(self, name: str, least: int) -> list[tuple[Thing, float]]:
         """Return things with a name like this one and the similarity in percent, most similar first."""
-        choices = sorted({*self.own, *self.other})
+        names, choices = self._sorted
+        asked = " ".join(sorted(_plain(name).split()))
         best: dict[Thing, float] = {}
-        choice: str
-        for choice, score, _ in process.extract(
-            _plain(name), choices, scorer=fuzz.token_sort_ratio, score_cutoff=least, limit=50
-        ):
+        for _, score, place in process.extract(asked, choices, scorer=fuzz.ratio, score_cutoff=least, limit=50):
+            choice: str = names[place]
             for thing in (*self.own.get(choice, ()), *self.other.get(choice, ())):
                 best[thing] = max(best.get(thing, 0), score)
         return sorted(best.items(), key=lambda item: (-item[1], _name(item[0])))
@@ -101,7 +108,7 @@ class ActorFinder:
     def __init__(self, actors: Iterable[Actor]) -> None:
         actors = list(actors)
         self._names = _Names({actor: (actor.name, actor.aliases) for actor in actors})
-        self._persons = [actor for actor in actors if actor.type is ActorType.PERSON]
+        self._actors = actors
 
     def find(self, name: str) -> Actor:
         """Return the actor meant by `name`; raises UnknownName or AmbiguousName."""
@@ -112,6 +119,7 @@ class ActorFinder:
             self._names.exact(untitled),
             self._bearers(name),
             self._respelt(untitled),
+            self._in_office(name),
         ):
             if found:
                 return _only(name, "actors", found)
@@ -128,23 +136,57 @@ class ActorFinder:
     def _respelt(self, name: str) -> list[Actor]:
         """Return the persons whose name is a transliteration of `name`, or its full form."""
         asked = read_name(name)
-        found = []
-        for actor in self._persons:
-            own = read_name(actor.name)
-            same_given = not asked.given or given_key(asked) == given_key(own)
-            if same_given and spelling(asked.last) == spelling(own.last) and asked.suffix == own.suffix:
-                found.append(actor)
+        return [
+            actor
+            for actor, own in self._persons_by_surname.get(spelling(asked.last), ())
+            if (not asked.given or given_key(asked) == given_key(own)) and asked.suffix == own.suffix
+        ]
+
+    @cached_property
+    def _persons_by_surname(self) -> dict[str, list[tuple[Actor, PersonName]]]:
+        found: defaultdict[str, list[tuple[Actor, PersonName]]] = defaultdict(list)
+        for actor in self._actors:
+            if actor.type is ActorType.PERSON:
+                own = read_name(actor.name)
+                found[spelling(own.last)].append((actor, own))
         return found
 
     def _bearers(self, name: str) -> list[Actor]:
         """Return the actors whose name ends or begins with the words of `name`."""
-        words = _plain(name).split()
-        whole = [(plain.split(), actors) for plain, actors in sorted(self._names.own.items())]
-        for part in (slice(-len(words), None), slice(0, len(words))):
-            found = [a for names, actors in whole if len(names) > len(words) and names[part] == words for a in actors]
-            if found and words:
-                return found
+        words = tuple(_plain(name).split())
+        ends, begins = self._parts_of_names
+        return ends.get(words) or begins.get(words) or []
+
+    @cached_property
+    def _parts_of_names(self) -> tuple[_Parts, _Parts]:
+        """What names end with, and what they begin with, short of the whole name."""
+        ends: _Parts = defaultdict(list)
+        begins: _Parts = defaultdict(list)
+        for plain, actors in sorted(self._names.own.items()):
+            words = tuple(plain.split())
+            for length in range(1, len(words)):
+                ends[words[-length:]] += actors
+                begins[words[:length]] += actors
+        return dict(ends), dict(begins)
+
+    def _in_office(self, name: str) -> list[Actor]:
+        """Return the actors whose role it is ("Poland's president", "the NATO chief"), as documents say."""
+        for mention in knowledge.mentions(name, any_case=True):
+            rest = f"{name[: mention.start]} {name[mention.end :]}".casefold()
+            role = [word for word in _WORD.findall(rest) if word not in _JOINING]
+            bodies = {mention.entry.name, *mention.entry.aliases}
+            found = [a for a in self._actors if a.affiliation in bodies and role and a.role.split()[-len(role) :] == role]
+            # "president" is the president before it is the vice president.
+            exact = [actor for actor in found if actor.role.split() == role]
+            if found:
+                return exact or found
         return []
+
+
+_Parts = dict[tuple[str, ...], list[Actor]]
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# What joins an office to whose it is: "Poland's president", "the president of Poland".
+_JOINING = frozenset(("s", "of", "the", "for", "in"))
 
 
 class OutcomeFinder:
@@ -153,19 +195,31 @@ class OutcomeFinder:
     def __init__(self, outcomes: Iterable[Outcome]) -> None:
         self._outcomes = list(outcomes)
         self._names = _Names({o: (o.label, o.wordings) for o in self._outcomes})
-        self._phrases: list[tuple[Phrase, Outcome]] = [
-            (read_phrase(text), o) for o in self._outcomes for text in dict.fromkeys((o.label, *o.wordings))
-        ]
-        self._vectors: wording.Floats | None = None
+
+    @cached_property
+    def _phrases(self) -> list[tuple[Phrase, Outcome]]:
+        return [(read_phrase(text), o) for o in self._outcomes for text in dict.fromkeys((o.label, *o.wordings))]
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, ...], list[tuple[Phrase, Outcome]]]:
+        found: defaultdict[tuple[str, ...], list[tuple[Phrase, Outcome]]] = defaultdict(list)
+        for phrase, outcome in self._phrases:
+            found[phrase.key].append((phrase, outcome))
+        return found
+
+    @cached_property
+    def _vectors(self) -> wording.Floats:
+        return wording.vectors([phrase.text for phrase, _ in self._phrases])
 
     def find(self, name: str) -> Outcome:
         """Return the outcome meant by `name`; raises UnknownName or AmbiguousName."""
+        if exact := self._names.exact(name):
+            return _only(name, "outcomes", exact)
         asked = read_phrase(name, any_case=True)
         entry = knowledge.look_up(name, any_case=True)
         for found in (
-            self._names.exact(name),
             self._names.own.get(_plain(entry.name), []) if entry else [],
-            [o for phrase, o in self._phrases if phrase.key == asked.key and compatible(phrase, asked)],
+            [o for phrase, o in self._by_key.get(asked.key, ()) if compatible(phrase, asked)],
         ):
             if found:
                 return _only(name, "outcomes", found)
@@ -196,8 +250,6 @@ class OutcomeFinder:
         """Return outcomes and the cosine of their nearest wording, nearest first, far ones left out."""
         if not self._phrases:
             return []
-        if self._vectors is None:
-            self._vectors = wording.vectors([phrase.text for phrase, _ in self._phrases])
         scores = (self._vectors @ wording.vectors([name])[0]).tolist()
         best: dict[Outcome, float] = {}
         for (phrase, outcome), score in zip(self._phrases, scores, strict=True):

@@ -33,43 +33,28 @@ def steps(store: Store, chosen: Chosen, title: str) -> Answer[Step]:
 
 
 def shifts(
-    store: Store,
-    chosen: Chosen,
-    title: str,
-    *,
-    range_: tuple[datetime.date | None, datetime.date | None],
-    stored: str | None,
+    store: Store, chosen: Chosen, title: str, range_: tuple[datetime.date | None, datetime.date | None]
 ) -> Answer[Shift]:
     """Return the changes of stance whose new stance was first stated within a range of days, the newest first.
 
     Args:
         store: The store.
-        chosen: The positions among which to look, whatever their dates; the `who` and `outcome` of those stored.
+        chosen: The positions among which to look, whatever their dates.
         title: The question.
         range_: The first and the last day, None for any.
-        stored: "actor" or "affiliation" if the changes among all positions of `who` and `outcome` are wanted, which are
-            stored; else None.
     """
-    since, until = range_
-    conditions = ["true"]
-    values: dict[str, object] = {}
-    for name, sql, value in (
-        ("from_day", "first_day >= $from_day", since),
-        ("to_day", "first_day <= $to_day", until),
-    ):
-        if value is not None:
-            conditions.append(sql)
-            values[name] = value
-    order = f"WHERE {' AND '.join(conditions)} ORDER BY first_day DESC, last_day DESC, earlier, who, outcome"
+    given = {name: day for name, day in zip(("from_day", "to_day"), range_, strict=True) if day is not None}
+    within = {"from_day": "first_day >= $from_day", "to_day": "first_day <= $to_day"}
     columns = ", ".join(["who", "outcome", *_TIMES, "stance", *(f"{name}_before" for name in _TIMES), "stance_before"])
-    if stored is None:
-        query = f"WITH chosen AS ({chosen.sql}) SELECT {columns} FROM ({SHIFTS}) {order}"
-        found = store.columns(query, **chosen.values, **values)
-    else:
-        values |= {"stored": stored, **chosen.values}
-        only = [f"{name.removeprefix('is_')} = ${name}" for name in chosen.values]
-        where = " AND ".join(["counted_by = $stored", *only])
-        found = store.columns(f"SELECT {columns} FROM (SELECT * FROM shifts WHERE {where}) {order}", **values)
+    found = store.columns(
+        f"""
+        WITH chosen AS ({chosen.sql}) SELECT {columns} FROM {chosen.summary("shifts") if chosen.stored else f"({SHIFTS})"}
+        WHERE {" AND ".join(within[name] for name in given) or "true"}
+        ORDER BY first_day DESC, last_day DESC, earlier, who, outcome
+        """,
+        **chosen.values,
+        **given,
+    )
 
     def made(items: Sequence[tuple[Any, ...]]) -> list[Shift]:
         both = [_day_items(item) for item in items]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, get_args
 
 from stancegraph.models import Act, Actor, Outcome, Stance, day_range
+from stancegraph.store.steps import SIDES
 
 if TYPE_CHECKING:
     from stancegraph.graph.queries import StanceGraph
@@ -57,12 +58,26 @@ class Chosen(NamedTuple):
 
     Args:
         sql: A table expression with the columns `number`, `id`, `document`, `who` (the number of the actor), `outcome`,
-            `stance`, `confidence`, `first_day`, `last_day`, `earlier` and `evidence_text`.
+            `stance`, `side`, `confidence`, `first_day`, `last_day` and `earlier`.
         values: The values of the parameters in it, whose names begin with `is_`.
+        stored: By whom they are counted, if they are all positions of `who` and `outcome`, of which summaries are stored.
     """
 
     sql: str
     values: dict[str, Any]
+    stored: By | None = None
+
+    @property
+    def sides(self) -> str:
+        """A table expression with the columns `who`, `outcome`, `positions` and `side`: who stands where on balance."""
+        if self.stored is None:
+            return f"({SIDES})"
+        return f"(SELECT * EXCLUDE counted_by FROM {self.summary('sides')})"
+
+    def summary(self, table: Literal["sides", "shifts"]) -> str:
+        """Return the rows of a stored table that are of the chosen positions."""
+        only = "".join(f" AND {name.removeprefix('is_')} = ${name}" for name in self.values)
+        return f"(SELECT * FROM {table} WHERE counted_by = '{self.stored}'{only})"
 
     def rows(self, store: Store, query: str, **values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a query over the table `chosen`."""
@@ -124,13 +139,15 @@ def chosen(
     if latest:
         newest = f"rank() OVER (PARTITION BY who, outcome ORDER BY {NEWEST_FIRST}) = 1"
         sql = f"SELECT * FROM ({sql} QUALIFY {newest}) WHERE {' AND '.join(_used(after)) or 'true'}"
-    return Chosen(sql, {name: v for name, (_, v) in {**before, **after}.items() if v is not None})
+    values = {name: v for name, (_, v) in {**before, **after}.items() if v is not None}
+    free = not graph.is_part and not latest and values.keys() <= {"is_who", "is_outcome"}
+    return Chosen(sql, values, by if free else None)
 
 
 def _sql(table: str, columns: str, who: str, conditions: list[str]) -> str:
     where = " AND ".join(conditions) or "true"
     return (
-        f"SELECT number, {columns}, document, {who} AS who, stance, confidence, first_day, last_day, earlier, evidence_text "
+        f"SELECT number, {columns}, document, {who} AS who, stance, side, confidence, first_day, last_day, earlier "
         f"FROM {table} WHERE {where}"
     )
 

@@ -15,14 +15,7 @@ if TYPE_CHECKING:
 
     from stancegraph.store import Store
 
-# What somebody's positions on an outcome amount to.
-_SIDES = """
-SELECT who, outcome, positions, CASE WHEN s > o THEN 'supports' WHEN o > s THEN 'opposes' WHEN s > 0 OR m > 0 THEN 'mixed'
-                                ELSE 'undecided' END AS side
-FROM (SELECT who, outcome, count(*) AS positions, count(*) FILTER (stance = 'supports') AS s,
-             count(*) FILTER (stance = 'opposes') AS o, count(*) FILTER (stance = 'mixed') AS m
-      FROM chosen GROUP BY who, outcome)
-"""
+_STANCES = {1: Stance.SUPPORTS, -1: Stance.OPPOSES}
 _LISTED = 5
 # Sums of decimals are the same in any order, those of floating-point numbers are not.
 _EXACT = "DECIMAL(18, 9)"
@@ -92,7 +85,7 @@ def relations(store: Store, chosen: Chosen, who: int, kind: Literal["allies", "o
     found = chosen.rows(
         store,
         f"""
-        , {_both(chosen="who = $me")}
+        , {_both(chosen)}
         SELECT who, count(*) FILTER (same) AS agreed, count(*) FILTER (NOT same) AS disagreed FROM both_sides GROUP BY who
         HAVING $sign * (agreed - disagreed) > 0 ORDER BY abs(agreed - disagreed) DESC, agreed + disagreed, who
         """,
@@ -116,18 +109,14 @@ def relations(store: Store, chosen: Chosen, who: int, kind: Literal["allies", "o
     return Answer(title, found, made, columns=Relation.SHOWN)
 
 
-def _both(chosen: str) -> str:
+def _both(chosen: Chosen, others: str = "who <> $me") -> str:
     """Return the tables by which those who take sides where somebody does are compared with him."""
     return f"""
-        mine AS (
-            SELECT outcome, side, positions FROM (WITH chosen AS (SELECT * FROM chosen WHERE {chosen}) {_SIDES})
-            WHERE side IN ('supports', 'opposes')
-        ), others AS (
-            SELECT * FROM chosen WHERE who <> $me AND outcome IN (SELECT outcome FROM mine)
-        ), both_sides AS (
-            SELECT theirs.who, outcome, theirs.side = mine.side AS same, theirs.positions + mine.positions AS positions
-            FROM (WITH chosen AS (SELECT * FROM others) {_SIDES}) AS theirs JOIN mine USING (outcome)
-            WHERE theirs.side IN ('supports', 'opposes')
+        all_sides AS ({chosen.sides}),
+        mine AS MATERIALIZED (SELECT outcome, side, positions FROM all_sides WHERE who = $me AND side <> 0),
+        both_sides AS (
+            SELECT who, outcome, theirs.side = mine.side AS same, theirs.positions + mine.positions AS positions
+            FROM all_sides AS theirs JOIN mine USING (outcome) WHERE {others} AND theirs.side <> 0
         )
     """
 
@@ -136,9 +125,8 @@ def _labels(store: Store, chosen: Chosen, who: int, same: bool, others: Sequence
     rows = chosen.rows(
         store,
         f"""
-        , {_both(chosen="who = $me")}
-        SELECT who, list(outcome ORDER BY positions DESC, outcome)[1:$most] FROM both_sides
-        WHERE same = $same AND who IN (SELECT unnest($others)) GROUP BY who
+        , {_both(chosen, "who IN (SELECT unnest($others))")}
+        SELECT who, list(outcome ORDER BY positions DESC, outcome)[1:$most] FROM both_sides WHERE same = $same GROUP BY who
         """,
         me=who,
         same=same,
@@ -154,16 +142,16 @@ def common_ground(store: Store, chosen: Chosen, a: int, b: int, title: str) -> A
         store,
         f"""
         , pair AS (SELECT * FROM chosen WHERE who IN ($a, $b)),
-        sides AS (WITH chosen AS (SELECT * FROM pair) {_SIDES}),
+        sides AS (SELECT * FROM {chosen.sides} WHERE who IN ($a, $b)),
         newest AS (
-            SELECT who, outcome, stance, number FROM pair QUALIFY row_number() OVER (
-                PARTITION BY who, outcome, stance ORDER BY {NEWEST_FIRST}, number DESC) = 1
+            SELECT who, outcome, side, number FROM pair QUALIFY row_number() OVER (
+                PARTITION BY who, outcome, side ORDER BY {NEWEST_FIRST}, number DESC) = 1
         )
         SELECT one.outcome, one.side, words_a.number, words_b.number
         FROM sides AS one JOIN sides AS other ON one.outcome = other.outcome AND one.side = other.side
-        JOIN newest AS words_a ON words_a.who = $a AND words_a.outcome = one.outcome AND words_a.stance = one.side
-        JOIN newest AS words_b ON words_b.who = $b AND words_b.outcome = one.outcome AND words_b.stance = one.side
-        WHERE one.who = $a AND other.who = $b AND one.side IN ('supports', 'opposes')
+        JOIN newest AS words_a ON words_a.who = $a AND words_a.outcome = one.outcome AND words_a.side = one.side
+        JOIN newest AS words_b ON words_b.who = $b AND words_b.outcome = one.outcome AND words_b.side = one.side
+        WHERE one.who = $a AND other.who = $b AND one.side <> 0
         ORDER BY one.positions + other.positions DESC, one.outcome
         """,
         a=a,
@@ -175,7 +163,7 @@ def common_ground(store: Store, chosen: Chosen, a: int, b: int, title: str) -> A
         return [
             Shared(
                 outcome=store.outcomes[outcome],
-                stance=Stance(side),
+                stance=_STANCES[int(side)],
                 evidence_a=said[of_a].evidence,
                 position_a=said[of_a].id,
                 evidence_b=said[of_b].evidence,
@@ -187,10 +175,12 @@ def common_ground(store: Store, chosen: Chosen, a: int, b: int, title: str) -> A
     return Answer(title, found, made, columns=Shared.SHOWN)
 
 
-_CAMPS = f"""
-SELECT outcome, count(*) FILTER (side = 'supports') AS s, count(*) FILTER (side = 'opposes') AS o,
-       count(*) FILTER (side = 'mixed') AS m, count(*) FILTER (side = 'undecided') AS u FROM ({_SIDES}) GROUP BY outcome
-"""
+def _camps(chosen: Chosen) -> str:
+    """Return how many stand where on each outcome."""
+    return f"""
+        (SELECT outcome, count(*) FILTER (side > 0) AS s, count(*) FILTER (side < 0) AS o, count(*) FILTER (side = 0) AS m,
+                count(*) FILTER (side IS NULL) AS u FROM {chosen.sides} GROUP BY outcome)
+    """
 
 
 def contested(store: Store, chosen: Chosen, min_actors: int, title: str) -> Answer[Contest]:
@@ -198,7 +188,7 @@ def contested(store: Store, chosen: Chosen, min_actors: int, title: str) -> Answ
     found = chosen.rows(
         store,
         f"""
-        SELECT outcome, s, o, m, u, 4.0 * s * o / ((s + o) * (s + o)) AS balance FROM ({_CAMPS})
+        SELECT outcome, s, o, m, u, 4.0 * s * o / ((s + o) * (s + o)) AS balance FROM {_camps(chosen)}
         WHERE s + o >= $least AND s > 0 AND o > 0 ORDER BY round(balance, 2) DESC, s + o DESC, outcome
         """,
         least=min_actors,
@@ -215,7 +205,7 @@ def contested(store: Store, chosen: Chosen, min_actors: int, title: str) -> Answ
 
 def consensus(store: Store, chosen: Chosen, outcome: Outcome) -> Consensus:
     """Return how far those who hold the chosen positions, all on one outcome, agree."""
-    found = chosen.rows(store, f"SELECT s, o, m, u FROM ({_CAMPS})")
+    found = chosen.rows(store, f"SELECT s, o, m, u FROM {_camps(chosen)}")
     s, o, m, u = found[0] if found else (0, 0, 0, 0)
     counts = {Stance.SUPPORTS: s, Stance.OPPOSES: o, Stance.MIXED: m}
     most = max(counts.values())

@@ -316,10 +316,8 @@ class StanceGraph:
             UnknownName, AmbiguousName, ValueError: As `positions`.
         """
         asked = chosen(self, actor=actor, outcome=outcome, **conditions)
-        by = conditions.get("by", "actor")
-        free = not self._store.is_part and not {name for name in conditions if name != "by"}
         title = _title("Shifts", actor=actor, outcome=outcome)
-        return _history.shifts(self._store, asked, title, range_=day_range(since, until), stored=by if free else None)
+        return _history.shifts(self._store, asked, title, day_range(since, until))
 
     def timeline(
         self, outcome: Outcome | str, *, unit: _history.Unit = "months", **conditions: Unpack[Conditions]
@@ -514,6 +512,11 @@ class StanceGraph:
         from stancegraph.graph._saving import load
 
         return load(path)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of another graph, of which some positions are left out."""
+        return self._store.is_part
 
     # Names
 

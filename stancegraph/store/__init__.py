@@ -1,7 +1,7 @@
 """Documents, actors, outcomes and positions in DuckDB, on disk or in memory: what a graph answers from."""
 
 from stancegraph.store.reading import GraphFileError, Store
-from stancegraph.store.steps import SHIFTS, STEPS
+from stancegraph.store.steps import SHIFTS, SIDES, STEPS
 from stancegraph.store.writing import Contents, write_store
 
-__all__ = ["SHIFTS", "STEPS", "Contents", "GraphFileError", "Store", "write_store"]
+__all__ = ["SHIFTS", "SIDES", "STEPS", "Contents", "GraphFileError", "Store", "write_store"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _HERE = "memory.main"
 # What tables of positions have that no position is made of.
-_PLACE = ("number", "id", "document", "actor", "outcome", "body", "via_actors", "first_day", "last_day", "earlier")
+_PLACE = ("number", "id", "document", "actor", "outcome", "body", "via_actors", "first_day", "last_day", "earlier", "side")
 
 
 class GraphFileError(ValueError):
@@ -131,7 +131,9 @@ class Store:
                 f"SEMI JOIN {schema}.chosen USING (number)"
             )
             cursor.execute(f"CREATE VIEW {schema}.reports AS SELECT * FROM {whole._schema}.reports LIMIT 0")
-            cursor.execute(f"CREATE VIEW {schema}.shifts AS SELECT * FROM {whole._schema}.shifts LIMIT 0")
+            # What is stored of all positions together does not hold for a part.
+            for table in ("shifts", "sides"):
+                cursor.execute(f"CREATE VIEW {schema}.{table} AS SELECT * FROM {whole._schema}.{table} LIMIT 0")
             for table in ("actors", "outcomes"):
                 cursor.execute(f"CREATE VIEW {schema}.{table} AS SELECT * FROM {whole._schema}.{table}")
             cursor.execute(

@@ -18,12 +18,13 @@ CREATE TABLE outcomes (
     description VARCHAR NOT NULL, listed INTEGER
 );
 
+-- `side` is 1 for support, -1 for opposition, 0 for mixed and NULL for undecided, so that sums tell on balance.
 -- `body` is whom the holder speaks for; `first_day` and `last_day` are when it was stated, by the document's date where the
 -- text does not say; both are NULL where nothing tells, and `first_day` alone of what is only recalled as something earlier.
 CREATE TABLE positions (
     number INTEGER NOT NULL, id VARCHAR NOT NULL, document INTEGER NOT NULL, actor INTEGER NOT NULL, outcome INTEGER NOT NULL,
     body INTEGER NOT NULL, via_actors INTEGER[] NOT NULL, first_day DATE, last_day DATE, earlier BOOLEAN NOT NULL,
-    stance VARCHAR NOT NULL, act VARCHAR NOT NULL, confidence DOUBLE NOT NULL, evidence_text VARCHAR NOT NULL,
+    stance VARCHAR NOT NULL, side TINYINT, act VARCHAR NOT NULL, confidence DOUBLE NOT NULL, evidence_text VARCHAR NOT NULL,
     holder VARCHAR NOT NULL, holder_type VARCHAR NOT NULL, holder_role VARCHAR NOT NULL, holder_affiliation VARCHAR NOT NULL,
     via VARCHAR[] NOT NULL, target VARCHAR NOT NULL, target_kind VARCHAR NOT NULL, similarity DOUBLE, reported BOOLEAN NOT NULL,
     confirmed BOOLEAN NOT NULL, changed VARCHAR[] NOT NULL, source INTEGER[] NOT NULL, cue INTEGER[] NOT NULL,
@@ -32,6 +33,12 @@ CREATE TABLE positions (
 
 -- What is said without an attitude: the same columns, without an outcome and what goes with it.
 CREATE TABLE reports AS SELECT * EXCLUDE (id, outcome, via_actors) FROM positions;
+
+-- What all positions of somebody on an outcome amount to, as the sign of their sides: counted by whom they are of ("actor" or
+-- "affiliation").
+CREATE TABLE sides (
+    counted_by VARCHAR NOT NULL, who INTEGER NOT NULL, outcome INTEGER NOT NULL, positions INTEGER NOT NULL, side TINYINT
+);
 
 -- Every change of stance among all positions, counted by whom they are of ("actor" or "affiliation"); see steps.py.
 CREATE TABLE shifts (

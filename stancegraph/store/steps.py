@@ -1,6 +1,13 @@
-"""How positions become steps (what somebody held on an outcome at one time) and steps become shifts, in SQL.
+"""What follows from positions, in SQL: sides, steps and shifts.
 
-Both are asked of a table `chosen` with the columns who, outcome, stance, first_day, last_day and earlier.
+A side is what somebody's positions on an outcome amount to, a step what they amount to at one time, and a shift a step of
+another stance than the one before. All are asked of a table `chosen` with the columns who, outcome, stance, side, first_day,
+last_day and earlier.
+"""
+
+# One row for each actor and outcome: 1 for support on balance, -1 for opposition, 0 for neither, NULL where undecided.
+SIDES = """
+SELECT who, outcome, count(*)::INTEGER AS positions, sign(sum(side))::TINYINT AS side FROM chosen GROUP BY who, outcome
 """
 
 # One row for each time at which somebody took a position on an outcome. Where positions of one time differ, the stance is

@@ -13,11 +13,12 @@ import duckdb
 import pandas as pd
 
 from stancegraph import __version__
-from stancegraph.models import Actor, Document, Outcome, PlacedPosition, Position, Report, Span, days_of
-from stancegraph.store.steps import SHIFTS
+from stancegraph.models import Actor, Document, Outcome, PlacedPosition, Position, Report, Span, Stance, days_of
+from stancegraph.store.steps import SHIFTS, SIDES
 
 VERSION = 1
 SCHEMA = Path(__file__).with_name("schema.sql").read_text(encoding="utf8")
+_SIDES = {Stance.SUPPORTS: 1, Stance.OPPOSES: -1, Stance.MIXED: 0}
 # Rows that are handed over at once: enough to be fast, few enough to hold twice.
 _AT_ONCE = 20_000
 
@@ -91,13 +92,19 @@ def fill(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
     _insert(connection, "positions", (_placed(n, p, body, documents, number_of) for n, (p, body) in enumerate(held)))
     said = zip(contents.reports, bodies[len(contents.placed) :], strict=True)
     _insert(connection, "reports", (_report(n, r, body, documents, number_of) for n, (r, body) in enumerate(said)))
+    summarise(connection)
+
+
+def summarise(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill the tables that follow from the positions."""
     for counted_by, who in (("actor", "actor"), ("affiliation", "body")):
-        chosen = f"SELECT {who} AS who, outcome, stance, first_day, last_day, earlier FROM positions"
-        order = "who, outcome, first_day, last_day, earlier DESC"
-        connection.execute(
-            f"INSERT INTO shifts WITH chosen AS ({chosen}) SELECT $by, * FROM ({SHIFTS}) ORDER BY {order}",
-            {"by": counted_by},
-        )
+        chosen = f"SELECT {who} AS who, outcome, stance, side, first_day, last_day, earlier FROM positions"
+        for table, query, order in (
+            ("sides", SIDES, "who, outcome"),
+            ("shifts", SHIFTS, "who, outcome, first_day, last_day, earlier DESC"),
+        ):
+            insert = f"INSERT INTO {table} WITH chosen AS ({chosen}) SELECT $counted_by, * FROM ({query}) ORDER BY {order}"
+            connection.execute(insert, {"counted_by": counted_by})
 
 
 def _mentioned(contents: Contents) -> set[Actor]:
@@ -163,6 +170,7 @@ def _position(position: Position, documents: Mapping[str, int]) -> dict[str, Any
         "last_day": last,
         "earlier": bool(stated and stated.earlier),
         "stance": position.stance.value,
+        "side": _SIDES.get(position.stance),
         "act": position.act.value,
         "confidence": position.confidence,
         "evidence_text": position.evidence_text,

@@ -22,8 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pyvis.network import Network
 
 from stancegraph.graph import StanceGraph
-from stancegraph.graph.queries import PlacedPosition
-from stancegraph.models import Act, Actor, ActorType, Document, Outcome, Position, Span, Stance, TargetKind
+from stancegraph.models import Act, Actor, ActorType, Document, Outcome, PlacedPosition, Position, Span, Stance, TargetKind
 from stancegraph.page import render
 
 SIZES = (60, 1000, 5000, 20000)
