@@ -106,7 +106,7 @@ def test_every_field_of_the_written_files_is_described(debate, tmp_path):
     write_positions_jsonl(debate, tmp_path / "positions.jsonl")
     line = json.loads((tmp_path / "positions.jsonl").read_text(encoding="utf8").splitlines()[0])
     assert set(line) == set(_described(page, "## positions.jsonl"))
-    debate.save(tmp_path)
+    debate.save(tmp_path / "graph.json")
     assert set(json.loads((tmp_path / "graph.json").read_text(encoding="utf8"))) == set(_described(page, "## graph.json"))
 
 
