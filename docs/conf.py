@@ -20,6 +20,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphin
 # --- the page around the text ----------------------------------------------------------------------------------------
 
 html_theme = "furo"
+pygments_dark_style = "a11y-high-contrast-dark"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_js_files = [("from-disk.js", {"priority": 300})]
@@ -40,7 +41,7 @@ myst_heading_anchors = 3
 
 # --- docstrings ------------------------------------------------------------------------------------------------------
 
-smartquotes = False
+smartquotes_action = "D"  # dashes, no quotes
 default_role = "code-or-name"
 add_module_names = False
 toc_object_entries_show_parents = "hide"
