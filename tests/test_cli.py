@@ -557,12 +557,13 @@ def test_a_table_comes_in_and_goes_out_to_dna_and_back(run, tmp_path):
     assert (tmp_path / "back.json").read_bytes() == (tmp_path / "coded.json").read_bytes()
 
 
-@pytest.mark.parametrize("form", ["gexf", "graphml", "table", "matrix"])
+@pytest.mark.parametrize("form", ["gexf", "graphml", "json", "table", "matrix"])
 def test_a_graph_goes_out_in_every_format(form, run, tmp_path):
     (tmp_path / "coded.csv").write_text(CODED, encoding="utf-8")
     run("import-table", tmp_path / "coded.csv", "--out", tmp_path / "coded")
-    assert run("export", "-f", form, "--graph", tmp_path / "coded", "--out", tmp_path / "file").code == 0
-    text = (tmp_path / "file").read_text(encoding="utf-8-sig")
+    file = tmp_path / f"file.{form}"
+    assert run("export", "-f", form, "--graph", tmp_path / "coded", "--out", file).code == 0
+    text = file.read_text(encoding="utf-8-sig")
     assert "Ann Lee" in text
     if form == "matrix":
         assert text.splitlines() == ["actor,coal", "Ann Lee,1", "Bob,1"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 from pydantic import BaseModel, ConfigDict
 
 from stancegraph.models import Actor, Outcome, Stance
+from stancegraph.terminal import COLOURS, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 # Rows that are made at once while one goes through an answer, and rows that a shown table has at most.
 _AT_ONCE = 500
 _SHOWN = 20
-_COLOURS = {Stance.SUPPORTS: "green", Stance.OPPOSES: "red", Stance.MIXED: "yellow", Stance.UNDECIDED: "blue"}
-# Control characters, and those that reverse the direction of writing: they would steer the terminal.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class AnswerRow(BaseModel):
@@ -352,16 +349,26 @@ class Answer(Sequence[Row], Generic[Row]):
         return f"{caption}{table}{more}"
 
     def __rich__(self) -> Table:
-        """Show the first rows in a terminal, as text whatever they seem to hold."""
+        """Show the first rows in a terminal."""
+        return self.table(_SHOWN)
+
+    def table(self, most: int | None) -> Table:
+        """Return the rows as a table for a terminal, as text whatever they seem to hold.
+
+        Args:
+            most: Number of rows at most; None for all.
+        """
         from rich.box import SIMPLE_HEAD
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(box=SIMPLE_HEAD, title=Text(plain(self.title)), title_justify="left", caption=Text(self._more()))
+        table = Table(box=SIMPLE_HEAD, title=Text(plain(self.title)), title_justify="left")
         for name in self._columns:
             table.add_column(Text(name.replace("_", " ").capitalize()), overflow="fold")
-        for row in self[:_SHOWN]:
+        for row in self[:most]:
             table.add_row(*(_cell_text(cell) for cell in self._shown(row).values()))
+        if most is not None and len(self) > most:
+            table.caption = Text(self._more())
         return table
 
     def __repr__(self) -> str:
@@ -386,11 +393,6 @@ def cell_of(value: object) -> object:
     return value
 
 
-def plain(text: str) -> str:
-    """Return text on one line, without what would steer a terminal."""
-    return _STEERING.sub("", " ".join(text.split()))
-
-
 def _shown_text(cell: object) -> str:
     if cell is None:
         return ""
@@ -400,6 +402,6 @@ def _shown_text(cell: object) -> str:
 def _cell_text(cell: object) -> Text:
     from rich.text import Text
 
-    known = {stance.value: colour for stance, colour in _COLOURS.items()}
+    known = {stance.value: colour for stance, colour in COLOURS.items()}
     text = _shown_text(cell)
     return Text(text, style=known.get(text, ""))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stancegraph.graph.answers import AnswerRow
 from stancegraph.graph.passages import passages_of
 from stancegraph.models import Actor, Outcome, Stance
+from stancegraph.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,8 +113,6 @@ class Evidence(AnswerRow):
     def __rich__(self) -> Text:
         """Show the same in a terminal."""
         from rich.text import Text
-
-        from stancegraph.graph.answers import plain
 
         shown = Text().append(plain(self._heading()), style="bold")
         for paragraph in self.paragraphs:

@@ -388,6 +388,15 @@ class StanceGraph:
         """Return who holds or is reported with a position of this graph; raises KeyError for any other position."""
         return self._sayer_of[position] if position.stance is Stance.NONE else self._place(position).actor
 
+    def holder_of(self, position: Position, by: By = "actor") -> Actor:
+        """Return whose a position of this graph is, counted by "actor" or "affiliation"; raises KeyError for any other."""
+        placed = self._place(position)
+        if by == "actor":
+            return placed.actor
+        ((number,),) = self._store.rows("SELECT body FROM positions WHERE id = $id", id=placed.id)
+        actor: Actor = self._store.actors[number]
+        return actor
+
     def outcome_of(self, position: Position) -> Outcome:
         """Return what a position of this graph is toward; raises KeyError for any other position."""
         return self._place(position).outcome
@@ -654,7 +663,9 @@ class StanceGraph:
         frame = self._store.frame(_FRAME, numbers=list(numbers))
         days = zip(frame.pop("first_day"), frame.pop("last_day"), strict=True)
         names = [actor.name for actor in self._store.actors]
-        frame["stated"] = [_sides.day_text(*(datetime.date.fromisoformat(d) if d else None for d in both)) for both in days]
+        frame["stated"] = [
+            _sides.day_text(*(datetime.date.fromisoformat(d) if isinstance(d, str) else None for d in both)) for both in days
+        ]
         frame["via"] = [" | ".join(names[number] for number in via) for via in frame.pop("via_actors")]
         ordered: pd.DataFrame = frame[list(_COLUMNS)]
         return ordered

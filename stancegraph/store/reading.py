@@ -177,25 +177,28 @@ class Store:
             with self._reading("documents"):
                 for number, *fields in (self._whole or self).rows(sql, numbers=missing):
                     self._documents[number] = Document.model_validate(dict(zip(columns, fields, strict=True)))
-        return [self._documents[number] for number in numbers]
+        with self._reading("documents"):
+            return [self._documents[number] for number in numbers]
 
     def placed(self, numbers: Sequence[int] | None = None) -> list[PlacedPosition]:
         """Return positions with their places by their numbers, in the order given; or all in the order of the graph."""
-        found = {
-            row["number"]: PlacedPosition(
-                id=row["id"],
-                position=position,
-                actor=self.actors[row["actor"]],
-                outcome=self.outcomes[row["outcome"]],
-                via=tuple(self.actors[number] for number in row["via_actors"]),
-            )
-            for row, position in self._positions("positions", numbers)
-        }
+        with self._reading("positions"):
+            found = {
+                row["number"]: PlacedPosition(
+                    id=row["id"],
+                    position=position,
+                    actor=self.actors[row["actor"]],
+                    outcome=self.outcomes[row["outcome"]],
+                    via=tuple(self.actors[number] for number in row["via_actors"]),
+                )
+                for row, position in self._positions("positions", numbers)
+            }
         return [found[number] for number in numbers] if numbers is not None else list(found.values())
 
     def reports(self) -> list[Report]:
         """Return everything said without an attitude, in the order of the graph."""
-        return [Report(position, self.actors[row["actor"]]) for row, position in self._positions("reports", None)]
+        with self._reading("reports"):
+            return [Report(position, self.actors[row["actor"]]) for row, position in self._positions("reports", None)]
 
     def _positions(self, table: str, numbers: Sequence[int] | None) -> Iterator[tuple[dict[str, Any], Position]]:
         chosen, values = "", {}
@@ -206,9 +209,8 @@ class Store:
             columns = [name for name, *_ in asked.description or ()]
             rows = [dict(zip(columns, row, strict=True)) for row in asked.fetchall()]
         self.documents([row["document"] for row in rows])
-        with self._reading(table):
-            for row in rows:
-                yield row, _position(row, self._documents[row["document"]])
+        for row in rows:
+            yield row, _position(row, self._documents[row["document"]])
 
     @contextmanager
     def _asked(self, sql: str, values: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -231,6 +233,8 @@ class Store:
     def _reading(self, table: str) -> Iterator[None]:
         try:
             yield
+        except GraphFileError:
+            raise
         except (ValidationError, KeyError, IndexError, TypeError, ValueError) as error:
             reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else f"{error!r}"
             raise GraphFileError(f"{self._name}: {table} holds something that is not valid ({reason})") from None

@@ -4,8 +4,8 @@ A store of invented positions (a million by default) is written, whose actors an
 (Zipf's law), in documents of 20 positions over ten years, and opened anew. Every kind of question is asked for actors and
 outcomes drawn by how often they are spoken of, so that the most frequent come often. Timed is the question with its answer:
 names are found, the answer is built and its first rows are made as they are shown in a notebook. The first question of each
-kind, for which names may have to be read, is timed apart. With --plain the same is asked of the same positions in a table of pandas
-and, where it is feasible, in a networkx graph that hold all of them in memory, with names given exactly.
+kind, for which names may have to be read, is timed apart. With --plain the same is asked of the same positions in a table of
+pandas and, where it is feasible, in a networkx graph, which hold all of them in memory, with names given exactly.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def report(what: str, kinds: dict[str, Callable[[], object]], runs: int) -> None:
-    """Time each kind of question and print the first one of its kind, and the median, 99th percentile and longest after it."""
+    """Time each kind of question; print the first one, and the median, the 99th percentile and the longest of the others."""
     print(f"\n{what}, ms over {runs} questions each\n{'':28}{'first':>9}{'median':>9}{'99 %':>9}{'longest':>9}")
     for kind, ask in kinds.items():
         times = []

@@ -10,13 +10,12 @@ import errno
 import io
 import json
 import os
-import re
 import signal
 import sys
 import tempfile
 import threading
 import warnings
-from collections import Counter, defaultdict
+from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
@@ -26,13 +25,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
 from stancegraph import __version__
+from stancegraph.cli._asking import COMMANDS, GraphFolder, Json, loaded
+from stancegraph.cli._showing import FAILED, Output, cell, counted, fail, new_table, print_json, say, stance_cell, write_line
 from stancegraph.models import LEAST_SIMILARITY, Stance
 
 # The rooms behind the commands are imported by the commands: help and usage errors wait for no model.
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 
     from stancegraph.graph import StanceGraph
     from stancegraph.imports import Imported
-    from stancegraph.models import Actor, Document, ListedOutcome, Position
+    from stancegraph.models import Document, ListedOutcome, Position
 
     Results = Iterable[tuple[Document, tuple[Position, ...]]]
 
-_SKIPPED, _FAILED, _INTERRUPTED, _READER_GONE = 1, 2, 130, 141
+_SKIPPED, _INTERRUPTED, _READER_GONE = 1, 130, 141
 
 _OUTPUTS = ("graph.html", "graph.graphml", "graph.duckdb", "positions.jsonl", "positions.csv")
 
@@ -62,11 +62,6 @@ _Inputs = Annotated[
 ]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 _Workers = Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes that read side by side.")]
-_GraphFolder = Annotated[
-    Path, typer.Option("--graph", "-g", metavar="DIR", help="Folder that build wrote.", show_default=False)
-]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-_Outcome = Annotated[str, typer.Argument(help="The outcome, in your own words.", show_default=False)]
 
 
 class _Commands(TyperGroup):
@@ -86,7 +81,7 @@ class _Commands(TyperGroup):
         except OSError as error:
             _close_output()
             parts = (error.filename, error.strerror or error)
-            _break_off(_FAILED, ": ".join(str(part) for part in parts if part))
+            _break_off(FAILED, ": ".join(str(part) for part in parts if part))
 
 
 app = typer.Typer(
@@ -149,7 +144,7 @@ def build(
     DIR, and prints the most active actors and outcomes.
     """
     if only_listed and outcomes is None:
-        _fail("--only-listed needs a list of outcomes; give one as --outcomes FILE")
+        fail("--only-listed needs a list of outcomes; give one as --outcomes FILE")
     with _reading(quiet) as reading:
         listed = _listed(outcomes) if outcomes else ()
         wanted = {"outcomes": listed, "only_listed": only_listed, "least_similarity": least_similarity}
@@ -162,7 +157,7 @@ def build(
                 Path(aside, name).replace(out / name)
     if not quiet:
         _print_overview(graph)
-        size = f"{_number(len(graph.actors()), 'actor')}, {_number(len(graph.outcomes()), 'outcome')}"
+        size = f"{counted(len(graph.actors()), 'actor')}, {counted(len(graph.outcomes()), 'outcome')}"
         reading.summarise(size, out / "graph.html")
     raise typer.Exit(_SKIPPED if reading.skipped else 0)
 
@@ -173,7 +168,7 @@ def _listed(file: Path) -> tuple[ListedOutcome, ...]:
     try:
         return listed_outcomes(file)
     except OutcomesFileError as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _build(results: Results, folder: Path, wanted: dict[str, Any]) -> StanceGraph:
@@ -217,44 +212,6 @@ def extract(
     raise typer.Exit(_SKIPPED if reading.skipped else 0)
 
 
-@app.command()
-def who_supports(outcome: _Outcome, graph: _GraphFolder, as_json: _Json = False) -> None:
-    """Print who supports an outcome, and the words that prove it."""
-    _print_side(graph, outcome, Stance.SUPPORTS, as_json)
-
-
-@app.command()
-def who_opposes(outcome: _Outcome, graph: _GraphFolder, as_json: _Json = False) -> None:
-    """Print who opposes an outcome, and the words that prove it."""
-    _print_side(graph, outcome, Stance.OPPOSES, as_json)
-
-
-@app.command()
-def positions(
-    graph: _GraphFolder,
-    actor: Annotated[str | None, typer.Option(help="Only those of this actor.", show_default=False)] = None,
-    outcome: Annotated[str | None, typer.Option(help="Only those on this outcome.", show_default=False)] = None,
-    stance: Annotated[Stance | None, typer.Option(help="Only those of this stance.", show_default=False)] = None,
-    as_json: _Json = False,
-) -> None:
-    """Print positions with the words that prove them."""
-    loaded = _loaded(graph)
-    with _answering():
-        found = loaded.positions(actor=actor, outcome=outcome, stance=stance)
-    if as_json:
-        _print_json([_record(loaded, position) for position in found])
-    elif not found:
-        typer.echo("stancegraph: no such positions", err=True)
-    else:
-        table = _table("Actor", "Stance", "Outcome", *_PROOF)
-        for position in found:
-            actor_name, label = loaded.actor_of(position).name, _label(loaded, position)
-            if position.similarity is not None:
-                label = f"{label} ({position.similarity:.2f})"
-            table.add_row(_text(actor_name), _stance(position.stance), _text(label), *_proof(position))
-        _Output().print(table)
-
-
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.", show_default=False)]
 _Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the graph.", show_default=False)]
 
@@ -293,9 +250,9 @@ def import_dna(
             stances=stances,
         )
     except DnaFileError as error:
-        _fail(str(error))
+        fail(str(error))
     except ValueError as error:
-        _fail(f"--stance: {error}, as in --stance 1=supports")
+        fail(f"--stance: {error}, as in --stance 1=supports")
     _finish_import(imported, out, quiet)
 
 
@@ -316,7 +273,7 @@ def import_table(
     try:
         imported = read_table(file, mapping, sheet=sheet)
     except TableFileError as error:
-        _fail(str(error))
+        fail(str(error))
     _finish_import(imported, out, quiet)
 
 
@@ -324,37 +281,42 @@ class _Format(str, Enum):
     DNA = "dna"
     GEXF = "gexf"
     GRAPHML = "graphml"
+    JSON = "json"
     TABLE = "table"
     MATRIX = "matrix"
 
 
 @app.command()
 def export(
-    graph: _GraphFolder,
+    graph: GraphFolder,
     form: Annotated[_Format, typer.Option("--format", "-f", help="What to write.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write.", show_default=False)],
     stance: Annotated[Stance | None, typer.Option(help="In a matrix, count only this stance.", show_default=False)] = None,
 ) -> None:
-    """Write the graph for another program: Discourse Network Analyzer, Gephi or a spreadsheet."""
+    """Write the graph for another program: Discourse Network Analyzer, Gephi, a spreadsheet, or as plain JSON."""
     from stancegraph.exports import write_dna, write_gexf, write_graphml, write_matrix, write_table
 
     if stance is not None and form is not _Format.MATRIX:
-        _fail("--stance goes with --format matrix only; leave it out")
-    loaded = _loaded(graph)
+        fail("--stance goes with --format matrix only; leave it out")
+    opened = loaded(graph)
     if form is _Format.MATRIX:
-        write_matrix(loaded, out, stance=stance)
+        write_matrix(opened, out, stance=stance)
+    elif form is _Format.JSON:
+        if out.suffix != ".json":
+            fail(f"{out}: a graph as JSON needs a name that ends in .json")
+        opened.save(out)
     else:
         writers = {"dna": write_dna, "gexf": write_gexf, "graphml": write_graphml, "table": write_table}
-        writers[form.value](loaded, out)
+        writers[form.value](opened, out)
 
 
 def _finish_import(imported: Imported, out: Path, quiet: bool) -> NoReturn:
     """Write the graph of an import as `build` does, and name what was skipped."""
     for one in imported.skipped:
-        typer.echo(_plain(str(one)), err=True)
+        say(str(one))
     graph = imported.graph
     if not graph.placed:
-        _fail("no statement could be read; nothing was written")
+        fail("no statement could be read; nothing was written")
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".stancegraph-", dir=out) as aside:
         _write_outputs(graph, Path(aside))
@@ -363,12 +325,12 @@ def _finish_import(imported: Imported, out: Path, quiet: bool) -> NoReturn:
     if not quiet:
         _print_overview(graph)
         parts = (
-            _number(len(graph.placed), "position"),
-            _number(len(graph.actors()), "actor"),
-            _number(len(graph.outcomes()), "outcome"),
-            *([f"{_number(len(imported.skipped), 'row')} skipped"] if imported.skipped else []),
+            counted(len(graph.placed), "position"),
+            counted(len(graph.actors()), "actor"),
+            counted(len(graph.outcomes()), "outcome"),
+            *([f"{counted(len(imported.skipped), 'row')} skipped"] if imported.skipped else []),
         )
-        typer.echo(_plain(f"{', '.join(parts)}; see {out / 'graph.html'}"), err=True)
+        say(f"{', '.join(parts)}; see {out / 'graph.html'}")
     raise typer.Exit(_SKIPPED if imported.skipped else 0)
 
 
@@ -382,7 +344,7 @@ def evaluate(
         Path | None,
         typer.Option(metavar="DIR", help="Another saved pipeline than the shipped one.", show_default=False),
     ] = None,
-    as_json: _Json = False,
+    as_json: Json = False,
     workers: _Workers = 1,
 ) -> None:
     """Score the shipped pipeline on the development sets and print every figure.
@@ -394,15 +356,15 @@ def evaluate(
 
     unknown = [name for name in only or () if name not in SETS]
     if unknown:
-        _fail(f"no set is called {unknown[0]!r}; there are {', '.join(SETS)}")
+        fail(f"no set is called {unknown[0]!r}; there are {', '.join(SETS)}")
     chosen = only or [name for name, path in SETS.items() if (data / path).exists()]
     if not chosen:
-        _fail(f"{data}: no development set there; --data must name the folder that holds gold/ and data/")
+        fail(f"{data}: no development set there; --data must name the folder that holds gold/ and data/")
     found = report(data, chosen, nlp=_pipeline(pipeline), workers=workers)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
-    output = _Output()
+    output = Output()
     output.print(_figures(found["figures"]))
     if found["published"]:
         output.print(_published(found["published"]))
@@ -416,13 +378,13 @@ def _pipeline(path: Path | None) -> Language | None:
     try:
         return spacy.load(path)
     except (OSError, ValueError) as error:
-        _fail(f"{path}: not a saved pipeline ({error})")
+        fail(f"{path}: not a saved pipeline ({error})")
 
 
 def _figures(figures: dict[str, Any]) -> Table:
     from stancegraph.evaluation import rows
 
-    table = _table("Set", "Figure", "Value", "At least", "Aim", "")
+    table = new_table("Set", "Figure", "Value", "At least", "Aim", "")
     before = None
     for row in rows(figures):
         if row.set != before:
@@ -435,7 +397,7 @@ def _figures(figures: dict[str, Any]) -> Table:
 
 def _published(published: list[dict[str, Any]]) -> Table:
     title = "Published by others, not measured here; the figure of ours that comes nearest is beside each"
-    table = _table(
+    table = new_table(
         "System", "Corpus and protocol", "Figure", "Published", "Ours", "Our set and figure", "Reference", title=title
     )
     for row in published:
@@ -477,7 +439,7 @@ class _Reading:
         documents = self._documents(inputs, exclude)
         first = next(documents, None)
         if first is None:
-            _fail("nothing to read: no input gave a document")
+            fail("nothing to read: no input gave a document")
         return chain([first], documents)
 
     def _documents(self, inputs: Sequence[str], exclude: Sequence[str | Path]) -> Iterator[Document]:
@@ -505,13 +467,13 @@ class _Reading:
             _stop_workers()  # before `reader` is let go, which would wait for results that nobody takes
 
     def _so_far(self) -> str:
-        return f"{_number(self.found['documents'], 'document')}, {_number(self.found['positions'], 'position')}"
+        return f"{counted(self.found['documents'], 'document')}, {counted(self.found['positions'], 'position')}"
 
     def summarise(self, more: str = "", written: Path | None = None) -> None:
         """Say in one line what came of it all."""
-        parts = [self._so_far(), more, f"{_number(self.skipped, 'input')} skipped" if self.skipped else ""]
+        parts = [self._so_far(), more, f"{counted(self.skipped, 'input')} skipped" if self.skipped else ""]
         where = f"; see {written}" if written else ""
-        typer.echo(_plain(", ".join(part for part in parts if part) + where), err=True)
+        say(", ".join(part for part in parts if part) + where)
 
 
 @contextmanager
@@ -534,7 +496,7 @@ def _lines_to(out: str) -> Iterator[Callable[[str], None]]:
     """
     path = Path(os.path.realpath(out))  # through a link, so that the link stays
     if out == "-":
-        yield _write_line
+        yield write_line
     elif path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8", newline="\n") as file:
             yield lambda line: print(line, file=file, flush=True)
@@ -550,139 +512,14 @@ def _lines_to(out: str) -> Iterator[Callable[[str], None]]:
             aside.unlink(missing_ok=True)
 
 
-# Asking
+for _command in COMMANDS:
+    app.command()(_command)
 
 
-def _loaded(folder: Path) -> StanceGraph:
-    from stancegraph.graph import GraphFileError, StanceGraph
-
-    try:
-        return StanceGraph.load(folder)
-    except GraphFileError as error:
-        _fail(str(error))
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Let a name that a graph does not know, or that may mean several things, end the command."""
-    from stancegraph.graph import AmbiguousName, UnknownName
-
-    try:
-        yield
-    except (AmbiguousName, UnknownName) as error:
-        _fail(str(error))
-
-
-def _print_side(folder: Path, name: str, stance: Stance, as_json: bool) -> None:
-    """Print the actors of one side of an outcome with their positions."""
-    graph = _loaded(folder)
-    with _answering():
-        outcome = graph.outcome(name)
-    holders = graph.who_supports(outcome) if stance is Stance.SUPPORTS else graph.who_opposes(outcome)
-    actors = [holder.actor for holder in holders]
-    said: defaultdict[str, list[Position]] = defaultdict(list)
-    for position in graph.positions(outcome=outcome, stance=stance):
-        said[graph.actor_of(position).name].append(position)
-    if as_json:
-        _print_json(
-            [
-                actor.model_dump(mode="json") | {"positions": [_record(graph, p) for p in said[actor.name]]}
-                for actor in actors
-            ]
-        )
-    elif not actors:
-        typer.echo(_plain(f"stancegraph: nobody {stance.value} {outcome.label}"), err=True)
-    else:
-        table = _table("Actor", *_PROOF, title=f"Who {stance.value}: {outcome.label}")
-        for actor in actors:
-            _add_quotes(table, actor, said[actor.name])
-        _Output().print(table)
-
-
-# Showing
-
-_STYLES = {Stance.SUPPORTS: "green", Stance.OPPOSES: "red", Stance.MIXED: "yellow", Stance.UNDECIDED: "blue"}
-
-# Columns of what proves a position.
-_PROOF = ("Evidence", "Document")
-
-# Of an actor with many positions on one outcome, so many are quoted.
-_QUOTES = 3
+# Overview
 
 # The most actors and outcomes in the overview, and the characters of one column of it.
 _ROWS, _COLUMNS, _COLUMN_WIDTH = 20, 8, 16
-
-# Control characters, and those that reverse the direction of writing: they would steer the terminal.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-class _Output(Console):
-    """Standard output for tables."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        if not self.is_terminal and "COLUMNS" not in os.environ:
-            self.width = 120  # in files and pipes, where 80 would leave quotes too narrow a column
-
-    def on_broken_pipe(self) -> None:
-        """Leave a reader that has gone to the end that all commands share."""
-        raise  # the error that Rich is handling as it calls this
-
-
-def _plain(text: str) -> str:
-    """Return text on one line, without what would steer a terminal."""
-    return _STEERING.sub("", " ".join(text.split()))
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _text(text: str) -> Text:
-    """Return text of documents for a table: as it is, whatever markup it seems to hold."""
-    return Text(_plain(text) or "(unknown)")
-
-
-def _stance(stance: Stance, count: int = 1) -> Text:
-    return Text(stance.value if count == 1 else f"{stance.value} ×{count}", style=_STYLES.get(stance, ""))
-
-
-def _table(*columns: str, title: str = "") -> Table:
-    """Return an empty table; where quotes are to stand, they get more room than names."""
-    quotes = "Evidence" in columns
-    table = Table(box=SIMPLE_HEAD, title=Text(_plain(title)) if title else None, title_justify="left", expand=quotes)
-    for column in columns:
-        share = (4 if column == "Evidence" else 2) if quotes and column != "Stance" else None
-        table.add_column(Text(_plain(column)), overflow="fold", ratio=share)
-    return table
-
-
-def _proof(position: Position) -> tuple[Text, Text]:
-    """Return the cells that prove a position: its words, and where and when they were said."""
-    document = position.document
-    place = Text("\n").join([_text(document.id), *([Text(document.date)] if document.date else [])])
-    return Text(f"“{_plain(position.evidence_text)}”"), place
-
-
-def _add_quotes(table: Table, actor: Actor, positions: Sequence[Position]) -> None:
-    for number, position in enumerate(positions[:_QUOTES]):
-        table.add_row(_text(actor.name) if number == 0 else "", *_proof(position))
-    if len(positions) > _QUOTES:
-        table.add_row("", f"… and {len(positions) - _QUOTES} more in: stancegraph positions")
-
-
-def _label(graph: StanceGraph, position: Position) -> str:
-    """Return the outcome's label; what is said without attitude has none."""
-    return "" if position.stance is Stance.NONE else graph.outcome_of(position).label
-
-
-def _record(graph: StanceGraph, position: Position) -> dict[str, object]:
-    return {
-        "id": None if position.stance is Stance.NONE else graph.id_of(position),
-        "actor": graph.actor_of(position).name,
-        "outcome": _label(graph, position),
-        **position.model_dump(mode="json"),
-    }
 
 
 def _print_overview(graph: StanceGraph) -> None:
@@ -690,20 +527,20 @@ def _print_overview(graph: StanceGraph) -> None:
     held = [(graph.actor_of(p).name, graph.outcome_of(p).label, p.stance) for p in graph.positions()]
     if not held:
         return
-    output = _Output()
+    output = Output()
     fitting = max(1, min(_COLUMNS, output.width // _COLUMN_WIDTH - 1))
     outcomes = _most_frequent((outcome for _, outcome, _ in held), fitting)
     actors = _most_frequent((actor for actor, outcome, _ in held if outcome in outcomes), _ROWS)
     count = Counter(held)
-    table = _table("Actor", *outcomes)
+    table = new_table("Actor", *outcomes)
     for actor in actors:
-        cells = ([_stance(s, n) for s in Stance if (n := count[actor, outcome, s])] for outcome in outcomes)
-        table.add_row(_text(actor), *(Text("\n").join(cell) for cell in cells))
+        cells = ([stance_cell(s, n) for s in Stance if (n := count[actor, outcome, s])] for outcome in outcomes)
+        table.add_row(cell(actor), *(Text("\n").join(column) for column in cells))
     output.print(table)
     more_actors = len({actor for actor, _, _ in held}) - len(actors)
     more_outcomes = len({outcome for _, outcome, _ in held}) - len(outcomes)
     if more_actors or more_outcomes:
-        more = f"{_number(more_actors, 'more actor')} and {_number(more_outcomes, 'more outcome')}"
+        more = f"{counted(more_actors, 'more actor')} and {counted(more_outcomes, 'more outcome')}"
         output.print(f"Not shown: {more}. All are in positions.csv.", highlight=False)
 
 
@@ -712,29 +549,13 @@ def _most_frequent(names: Iterable[str], limit: int) -> list[str]:
     return sorted(count, key=lambda name: (-count[name], name))[:limit]
 
 
-def _print_json(content: object) -> None:
-    _write_line(json.dumps(content, ensure_ascii=False, indent=2))
-
-
-def _write_line(line: str) -> None:
-    """Write to standard output in UTF-8 whatever the locale: what machines read has one encoding."""
-    sys.stdout.buffer.write(f"{line}\n".encode())
-    sys.stdout.buffer.flush()
-
-
 # Ending
-
-
-def _fail(message: str) -> NoReturn:
-    """End the command with one line on what went wrong."""
-    typer.echo(_plain(f"stancegraph: {message}"), err=True)
-    raise typer.Exit(_FAILED)
 
 
 def _break_off(code: int, message: str = "") -> NoReturn:
     """End the command in the midst of its work."""
     if message:
-        typer.echo(_plain(f"stancegraph: {message}"), err=True)
+        say(f"stancegraph: {message}")
     _stop_workers()
     if any(thread.name == "QueueFeederThread" for thread in threading.enumerate()):
         sys.stderr.flush()

@@ -1,0 +1,127 @@
+"""The store under a graph: what is in it, and what is refused."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+from given_positions import read
+
+from stancegraph.graph import GraphFileError, StanceGraph, assemble
+
+TEA = "free tea"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a saved graph."""
+    assemble([read("d", ("Ann", "supports", TEA), ("Bob", "none", TEA), date="2023-01-01")]).save(tmp_path)
+    return tmp_path
+
+
+def opened(folder: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(folder / "graph.duckdb"))
+
+
+def test_the_store_is_a_database_that_others_can_read(folder: Path) -> None:
+    with opened(folder) as database:
+        assert database.execute("SELECT version FROM stancegraph").fetchall() == [(1,)]
+        found = database.execute(
+            "SELECT name, stance, label, evidence_text FROM positions JOIN actors ON actor = actors.number "
+            "JOIN outcomes ON outcome = outcomes.number"
+        )
+        assert found.fetchall() == [("Ann", "supports", TEA, "supports free tea.")]
+        assert database.execute("SELECT count(*) FROM reports").fetchall() == [(1,)]
+
+
+def test_the_same_graph_gives_the_same_tables(tmp_path: Path) -> None:
+    documents = [read("b", ("Ann", "supports", TEA), ("Bob", "opposes", TEA)), read("a", ("Ann", "opposes", TEA))]
+    contents = []
+    for name, given in (("one", documents), ("two", documents[::-1])):
+        assemble(given).save(tmp_path / name)
+        with opened(tmp_path / name) as database:
+            tables = [table for (table,) in database.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+            contents.append({table: database.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables})
+    assert contents[0] == contents[1]
+    assert len(contents[0]["positions"]) == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 9000, b'{"format": "stancegraph"}'])
+def test_a_file_that_is_no_database_is_refused(folder: Path, content: bytes) -> None:
+    (folder / "graph.duckdb").write_bytes(content)
+    with pytest.raises(GraphFileError, match=r"graph\.duckdb: not a saved graph or broken"):
+        StanceGraph.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("UPDATE stancegraph SET version = 99", "saved by another version .format 99"),
+        ("DROP TABLE stancegraph", "not a saved graph or broken"),
+        ("DROP TABLE positions", "no column 'act' .* in 'positions'"),
+        ("ALTER TABLE positions DROP COLUMN target", "no column 'target' of type VARCHAR in 'positions'"),
+    ],
+)
+def test_a_database_that_is_no_graph_is_refused(folder: Path, statement: str, message: str) -> None:
+    with opened(folder) as database:
+        database.execute(statement)
+    with pytest.raises(GraphFileError, match=message):
+        StanceGraph.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("UPDATE positions SET actor = 99", "positions holds something that is not valid .IndexError"),
+        ("UPDATE positions SET document = 99", "documents holds something that is not valid .KeyError"),
+        ("UPDATE positions SET evidence = [0, 9999]", "ends after document"),
+        ("UPDATE positions SET stance = 'loves'", "Input should be 'supports'"),
+        ("UPDATE documents SET date = 'soon'", "documents holds something that is not valid .*'soon' is not a date"),
+    ],
+)
+def test_what_is_not_valid_is_named_when_it_is_read(folder: Path, statement: str, message: str) -> None:
+    with opened(folder) as database:
+        database.execute(statement)
+    graph = StanceGraph.load(folder)
+    with pytest.raises(GraphFileError, match=message):
+        list(graph.positions())
+
+
+def test_a_graph_from_elsewhere_reads_no_other_file(folder: Path) -> None:
+    secret = folder / "secret.csv"
+    secret.write_text("number,label,kind,wordings,description,listed\n0,secret,outcome,[],,\n", encoding="utf8")
+    with opened(folder) as database:
+        database.execute("DROP TABLE outcomes")
+        types = "{'number': 'INTEGER', 'label': 'VARCHAR', 'kind': 'VARCHAR', 'wordings': 'VARCHAR[]', "
+        types += "'description': 'VARCHAR', 'listed': 'INTEGER'}"
+        database.execute(f"CREATE VIEW outcomes AS SELECT * FROM read_csv('{secret}', columns={types})")
+    with pytest.raises(GraphFileError):
+        StanceGraph.load(folder).outcomes()
+
+
+def test_saving_over_a_graph_that_is_open(folder: Path) -> None:
+    before = StanceGraph.load(folder)
+    assemble([read("d", ("Cid", "supports", TEA))]).save(folder)
+    after = StanceGraph.load(folder)
+    assert [p.holder for p in before.positions()] == ["Ann"]
+    assert [p.holder for p in after.positions()] == ["Cid"]
+    assert {path.name for path in folder.iterdir()} == {"graph.duckdb"}
+
+
+def test_a_folder_with_quotes_in_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "it's; DROP TABLE positions"
+    assemble([read("d", ("Ann", "supports", TEA))]).save(folder)
+    assert len(StanceGraph.load(folder).positions()) == 1
+
+
+def test_threads_ask_side_by_side(folder: Path) -> None:
+    graph = StanceGraph.load(folder)
+    found: list[list[str]] = []
+    asking = [threading.Thread(target=lambda: found.append([r.name for r in graph.who_supports(TEA)])) for _ in range(8)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert found == [["Ann"]] * 8
