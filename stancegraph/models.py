@@ -424,6 +424,15 @@ class Position(_Value):
         """
         return str(self.stated) if self.stated else self.document.date
 
+    @property
+    def day(self) -> str | None:
+        """The date by which it is put in order: when it was stated, of an interval the first day, of any precision.
+
+        None where nothing is known, or a text only recalls it.
+        """
+        day, _, _ = (self.date or "").partition("/")
+        return None if day in ("", "..") else day
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def document_id(self) -> str:

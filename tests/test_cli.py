@@ -452,6 +452,46 @@ class TestWhoSupportsAndOpposes:
         assert len(ended.lines) == (0 if ended.out else 1)
 
 
+class TestFurtherQuestions:
+    @pytest.mark.parametrize(
+        ("question", "column", "expected"),
+        [
+            (["allies", "Jane Roe"], "actor", []),
+            (["opponents", "jane roe"], "actor", ["John Doe"]),
+            (["common-ground", "Jane Roe", "John Doe"], "outcome", []),
+            (["contested", "--min-actors", "2"], "outcome", ["the fisheries treaty"]),
+            (["history", "--actor", "John Doe", "--outcome", "fisheries treaty"], "stance", ["opposes"]),
+            (["shifts"], "actor", []),
+            (["timeline", "fisheries treaty", "--unit", "years"], "period", ["2023"]),
+        ],
+    )
+    def test_json_and_table(self, run, folder, question, column, expected):
+        ended = run(*question, "--graph", folder, "--json")
+        assert ended.code == 0
+        assert [row[column] for row in json.loads(ended.out)] == expected
+        ended = run(*question, "--graph", folder)
+        assert ended.code == 0
+        assert all(value in ended.out for value in expected)
+        assert len(ended.lines) == (0 if expected else 1)
+
+    def test_undecided(self, run, folder):
+        ended = run("undecided-on", "the fisheries treaty", "--graph", folder)
+        assert (ended.code, ended.out, ended.lines) == (0, "", ["stancegraph: nobody is undecided on the fisheries treaty"])
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            ["allies", "Zaphod Beeblebrox"],
+            ["history", "--since", "soon"],
+            ["shifts", "--since", "2024", "--until", "2023"],
+            ["positions", "--source", "nobody's paper"],
+        ],
+    )
+    def test_what_makes_no_sense_is_said_in_one_line(self, run, folder, question):
+        ended = run(*question, "--graph", folder)
+        assert (ended.code, ended.out, len(ended.lines)) == (2, "", 1)
+
+
 class TestPositions:
     @pytest.mark.parametrize(
         ("options", "expected"),

@@ -20,6 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stancegraph.graph import StanceGraph, UnknownName, assemble
+from stancegraph.models import Stated
 from stancegraph.networks import (
     Window,
     actor_network,
@@ -750,3 +751,22 @@ def test_centralities_are_those_of_a_star() -> None:
     # From Bob it is 2 to Ann and 4 to each of the others, on average 10/3.
     assert table.loc[BOB].to_dict() == pytest.approx({"degree": 1, "strength": 0.5, "closeness": 0.3, "betweenness": 0})
     assert centralities(camps("+", "-", outcomes=(TAX,)), kind="subtract")["degree"].tolist() == [0, 0]
+
+
+def test_events_are_dated_by_when_they_were_stated() -> None:
+    document, positions = read(
+        "d", ("Ann", "supports", "tea"), ("Bob", "supports", "tea"), ("Cid", "opposes", "tea"), date="2023-05-05"
+    )
+    times = (
+        Stated(since=datetime.date(2023, 4, 24), until=datetime.date(2023, 4, 30)),
+        Stated(since=None, until=datetime.date(2023, 5, 5)),
+        None,
+    )
+    graph = assemble([(document, [p.model_copy(update={"stated": t}) for p, t in zip(positions, times, strict=True)])])
+    assert [(event.actor, event.date) for event in events(graph)] == [
+        ("Ann", "2023-04-24"),
+        ("Cid", "2023-05-05"),
+        ("Bob", None),
+    ]
+    assert [event.actor for event in events(graph, since="2023-04", until="2023-04")] == ["Ann"]
+    assert [window.since for window in windows(graph, unit="months")] == ["2023-04-01", "2023-05-01"]

@@ -63,7 +63,7 @@ class Event:
         agreement: 1 for support, 0 for opposition, 0.5 for what lies between.
         weight: How much it counts.
         document: The id of the document that states it.
-        date: The date of that document, of any precision; None if not known.
+        date: When it was stated, of any precision, of a range of days the first; None if not known.
     """
 
     id: str
@@ -136,7 +136,7 @@ def events(
             agreement=agreement,
             weight=placed.position.confidence if weights == "confidence" else 1.0,
             document=placed.position.document.id,
-            date=placed.position.document.date,
+            date=placed.position.day,
         )
         for placed in sorted(graph.placed, key=_place)
         if wanted(placed)
@@ -151,7 +151,7 @@ def _holder(placed: PlacedPosition) -> str:
 
 def _place(placed: PlacedPosition) -> tuple[object, ...]:
     position = placed.position
-    day = position.document.date or "9999-99"
+    day = position.day or "9999-99"
     return day, position.document.id, position.evidence[0].start, placed.actor.name, placed.outcome.label, placed.id
 
 
@@ -202,7 +202,7 @@ def _filter(
 
     def wanted(placed: PlacedPosition) -> bool:
         return (
-            _in_range(placed.position.document.date, *days)
+            _in_range(placed.position.day, *days)
             and all(values.isdisjoint(read[key](placed)) for key, values in unwanted.items())
             and not any(values.isdisjoint(read[key](placed)) for key, values in needed.items())
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from stancegraph.graph import StanceGraph
-    from stancegraph.models import Document, PlacedPosition
+    from stancegraph.models import Document, PlacedPosition, Position
 
     Node = TypeVar("Node", Actor, Outcome)
 
@@ -61,6 +61,7 @@ class DocumentEntry(TypedDict):
 class PositionEntry(TypedDict):
     """A position; `id` is its node's, numbers are places in the model's lists.
 
+    `date` is that by which it is put in order, `stated` when it was stated, "" if that is the document's date;
     `speaks_for` is the country or body that it counts for, "" if it is only the holder's own.
     """
 
@@ -73,6 +74,8 @@ class PositionEntry(TypedDict):
     target: str
     confidence: float
     document: int
+    date: str | None
+    stated: str
     speaks_for: str
 
 
@@ -125,6 +128,8 @@ def describe(graph: StanceGraph) -> tuple[Model, list[Part]]:
             "target": readable(position.target),
             "confidence": round(position.confidence, 3),
             "document": document_places[position.document.id],
+            "date": position.day,
+            "stated": (position.date or "") if position.date != position.document.date else "",
             "speaks_for": readable(_body(graph, one)),
         }
 
@@ -145,7 +150,11 @@ def readable(text: str) -> str:
 def _newest_first(placed: Iterable[PlacedPosition]) -> list[PlacedPosition]:
     """Sort by date, newest first and undated last; those of one day stay by document and in text order."""
     in_order = sorted(placed, key=lambda one: (one.position.document.id, int(one.id.rpartition("#")[2])))
-    return sorted(in_order, key=lambda one: one.position.document.date or "", reverse=True)
+    return sorted(in_order, key=lambda one: (one.position.day or "", not _earlier(one.position)), reverse=True)
+
+
+def _earlier(position: Position) -> bool:
+    return position.stated is not None and position.stated.earlier
 
 
 def _part(placed: Sequence[PlacedPosition]) -> Part:

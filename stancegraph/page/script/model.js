@@ -28,7 +28,7 @@ const kindOf = (thing) =>
 const actorThing = (place) => byNode.get(`a${place}`);
 const outcomeThing = (place) => byNode.get(`o${place}`);
 const positionThing = (place) => byNode.get(`p${place}`);
-const dayOf = (position) => documents[position.document].date || "";
+const dayOf = (position) => position.date || "";
 const dateOf = (position) => dayOf(position) || "undated";
 const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 

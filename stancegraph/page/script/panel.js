@@ -24,6 +24,8 @@ function excerpt(position) {
   return element("blockquote", { class: position.stance }, paragraphs);
 }
 
+// "2023-03-27/2023-04-02" is an interval of days in ISO 8601, "../2023-04-02" one without a beginning.
+const readableInterval = (stated) => stated.replace(/^\.\.\//, "before ").replace("/", " to ");
 const SAYS = { mixed: "is of two minds on", undecided: "is undecided on" };
 
 function aboutPosition(position) {
@@ -53,6 +55,7 @@ function aboutPosition(position) {
       null,
       described("Stance", badge(position.stance)),
       described("Act", position.act),
+      position.stated ? described("Stated", readableInterval(position.stated)) : [],
       chain.length ? described("Passed on by", ...chain) : [],
       position.target && position.target !== outcome.value.label ? described("In its words", bdi(position.target)) : [],
       element("dt", null, "Document"),

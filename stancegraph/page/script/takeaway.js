@@ -162,6 +162,7 @@ const FIELDS = [
   ["target", (p) => p.target || outcomes[p.outcome].label],
   ["via", (p) => p.via.map((place) => actors[place].name).join(" | ")],
   ["evidence", quoteOf],
+  ["stated", (p) => p.stated],
   ["title", (p) => documents[p.document].title],
   ["date", (p) => documents[p.document].date],
   ["publisher", (p) => documents[p.document].source],
