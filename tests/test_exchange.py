@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import hashlib
+import json
 import os
 import sqlite3
 from contextlib import closing
@@ -20,9 +21,18 @@ from hypothesis import strategies as st
 
 from stancegraph.exports.dna import write_dna
 from stancegraph.exports.gexf import write_gexf
+from stancegraph.exports.positions_jsonl import write_positions_jsonl
 from stancegraph.exports.table import write_matrix, write_table
 from stancegraph.graph import StanceGraph, assemble
-from stancegraph.imports import DnaFileError, Imported, TableFileError, read_dna, read_dna_attributes, read_table
+from stancegraph.imports import (
+    DnaFileError,
+    Imported,
+    TableFileError,
+    read_dna,
+    read_dna_attributes,
+    read_positions,
+    read_table,
+)
 from stancegraph.models import Act, ActorType, Document, ListedOutcome, Outcome, Position, Span, Stance, TargetKind
 
 if TYPE_CHECKING:
@@ -953,3 +963,38 @@ def test_any_bytes_are_read_as_a_table_or_refused(tmp_path_factory: pytest.TempP
         assert str(file) in str(error)
     else:
         assert len(graph.placed) <= tail.count(b"\n") + tail.count(b"\r") + 1
+
+
+# --- positions as JSON lines ---------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None)
+@given(readings())
+def test_positions_come_back_from_the_lines_they_were_written_in(tmp_path_factory, read_) -> None:
+    path = tmp_path_factory.mktemp("lines") / "positions.jsonl"
+    graph = assemble(read_)
+    write_positions_jsonl(graph, path)
+    back = read_positions(path, graph.documents.values())
+    assert back.skipped == ()
+    assert list(assemble(back.results).positions()) == list(graph.positions())
+
+
+def test_lines_that_are_no_positions_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    document, (position,) = read("d", ("Ann", "supports", "tea"))
+    good = {**position.model_dump(mode="json"), "document": "d"}
+    lines = [
+        good,
+        {**good, "document": "x"},
+        {**good, "stance": "likes"},
+        {**good, "evidence": [{"start": 0, "end": 999}]},
+        [1],
+    ]
+    path = tmp_path / "p.jsonl"
+    path.write_bytes(b"\n".join([*(json.dumps(line).encode() for line in lines), b"{", b"\xff", b""]))
+    back = read_positions(path, [document])
+    assert back.results == ((document, (position,)),)
+    assert [skip.where for skip in back.skipped] == [f"{path}:{number}" for number in range(2, 8)]
+    for skip, expected in zip(
+        back.skipped, ("'x'", "stance", "ends after", "not an object", "not a line", "not a line"), strict=True
+    ):
+        assert expected in str(skip)
