@@ -4,7 +4,7 @@ PYTHON ?= python3
 OUT ?= out
 BIN := .venv/bin
 
-.PHONY: graph test check evaluate chromium clean
+.PHONY: graph test check docs evaluate chromium clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -16,6 +16,10 @@ BIN := .venv/bin
 
 .venv/installed-for-tests: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet -e '.[test]'
+	touch $@ .venv/installed .venv/installed-for-docs
+
+.venv/installed-for-docs: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -e '.[docs]'
 	touch $@ .venv/installed
 
 graph: .venv/installed ## the graph of the seed article, in out/
@@ -28,6 +32,10 @@ check: .venv/installed-for-tests ## formatting, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: .venv/installed-for-docs ## guide and reference as a site, in build/docs; anything broken in it is an error
+	$(BIN)/python -m sphinx -E -W --keep-going -q -d build/doctrees docs build/docs
+	@echo "See build/docs/index.html"
 
 evaluate: .venv/installed ## every figure on the development sets, which lie in DATA
 	$(BIN)/stancegraph evaluate --data $(DATA)

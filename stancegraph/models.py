@@ -1,4 +1,4 @@
-"""What every room of the house speaks of: documents, spans, actors, outcomes and positions.
+"""What all parts of the package speak of: documents, spans, actors, outcomes and positions.
 
 All are frozen values. The meaning of each field follows the project's coding scheme: a position is one holder's stated
 attitude toward one outcome, as a text reports it, with the words that prove it.
@@ -35,7 +35,15 @@ DERIVED = {"evidence_text", "date", "document_id", "document_date"}
 
 
 class Stance(str, Enum):
-    """The attitude of a holder toward a target."""
+    """The attitude of a holder toward a target.
+
+    Attributes:
+        SUPPORTS: Wants it, backs it, praises it, calls for it, accepts it, promises or does it.
+        OPPOSES: Rejects it, warns against it, criticises it, denies or refuses it.
+        MIXED: Conditional, partial, or for and against at once.
+        UNDECIDED: Says openly that no position has been reached, or abstains.
+        NONE: What is said shows no attitude toward any outcome; kept apart from positions, as a report.
+    """
 
     SUPPORTS = "supports"
     OPPOSES = "opposes"
@@ -45,7 +53,22 @@ class Stance(str, Enum):
 
 
 class Act(str, Enum):
-    """What a holder does by saying it."""
+    """What a holder does by saying it.
+
+    Attributes:
+        ASSERTS: States it; whatever none of the others says better.
+        DEMANDS: Calls for it with pressure.
+        PROPOSES: Puts it forward.
+        PROMISES: Plans, threatens or commits itself to do it.
+        EXPECTS: Foresees it or counts on it.
+        WARNS: Fears it or points to its danger.
+        PRAISES: Speaks well of it.
+        CRITICISES: Speaks ill of it, accuses or blames.
+        DENIES: Says that it is not so, or refuses it.
+        AGREES: Endorses or accepts it.
+        DOUBTS: Questions whether it is so or will be.
+        ASKS: Requests it politely, or asks a question.
+    """
 
     ASSERTS = "asserts"
     DEMANDS = "demands"
@@ -62,7 +85,16 @@ class Act(str, Enum):
 
 
 class ActorType(str, Enum):
-    """What kind of actor a holder is."""
+    """What kind of actor a holder is.
+
+    Attributes:
+        PERSON: One human being.
+        COUNTRY: A state or its government.
+        ORGANIZATION: A party, agency, company, alliance, court or campaign.
+        MEDIA: A news outlet.
+        GROUP: Several who are not named ("voters", "officials").
+        UNKNOWN: One who is not named, or nobody whom the text tells.
+    """
 
     PERSON = "person"
     COUNTRY = "country"
@@ -73,7 +105,14 @@ class ActorType(str, Enum):
 
 
 class TargetKind(str, Enum):
-    """What kind of thing an attitude is about; `NONE` only where there is no attitude."""
+    """What kind of thing an attitude is about.
+
+    Attributes:
+        OUTCOME: Something that can be done, decided, avoided or come about.
+        ACTOR: A person, body, country or group that is judged.
+        CLAIM: A statement whose truth is affirmed against doubt, or denied.
+        NONE: Nothing, as there is no attitude.
+    """
 
     OUTCOME = "outcome"
     ACTOR = "actor"
@@ -134,8 +173,11 @@ class Span(_Value):
     """A stretch of a document's text.
 
     Args:
-        start: Offset of the first character.
+        start: Offset of the first character, counted from 0.
         end: Offset after the last character.
+
+    Raises:
+        pydantic.ValidationError: If the span is empty, runs backwards or begins before the text.
     """
 
     start: int = Field(ge=0)
@@ -148,7 +190,11 @@ class Span(_Value):
         return self
 
     def of(self, text: str) -> str:
-        """Return the words of `text` under this span."""
+        """Return the words under this span.
+
+        Args:
+            text: The text of the document.
+        """
         return text[self.start : self.end]
 
 
@@ -225,6 +271,9 @@ class Document(_Value):
         date: Publication date in ISO 8601, of any precision ("2023-07-11", "2023-07", "2023").
         source: Who published it.
         url: Where it was published.
+
+    Raises:
+        pydantic.ValidationError: If the id is empty, the date is none, or a text holds half a character.
     """
 
     id: StorableText = Field(min_length=1)
@@ -276,6 +325,9 @@ class ListedOutcome(_Value):
         label: What it is to be called: a short neutral noun phrase.
         description: What it is, for people; targets are not compared with it.
         phrasings: Other phrases that mean it.
+
+    Raises:
+        pydantic.ValidationError: If the label or a phrasing has no word in it.
     """
 
     label: Phrasing
@@ -365,9 +417,10 @@ class Position(_Value):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def date(self) -> str | None:
-        """When it was stated, in ISO 8601: "2022-07-12", "2022-07", or an interval, "2022-07-04/2022-07-10".
+        """When it was stated, in ISO 8601.
 
-        The document's date where nothing else is known; "../2022-07-12" is some day before.
+        That is a day, "2022-07-12", a month or year, "2022-07", or an interval of days, "2022-07-04/2022-07-10";
+        "../2022-07-12" is some day before. The document's date where nothing else is known.
         """
         return str(self.stated) if self.stated else self.document.date
 

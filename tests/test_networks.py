@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import doctest
 import itertools
 import math
 import os
-import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -753,18 +751,6 @@ def test_centralities_are_those_of_a_star() -> None:
     # From Bob it is 2 to Ann and 4 to each of the others, on average 10/3.
     assert table.loc[BOB].to_dict() == pytest.approx({"degree": 1, "strength": 0.5, "closeness": 0.3, "betweenness": 0})
     assert centralities(camps("+", "-", outcomes=(TAX,)), kind="subtract")["degree"].tolist() == [0, 0]
-
-
-# --- the page that explains it -----------------------------------------------------------------------------
-
-
-def test_the_guide_shows_what_comes_out() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/discourse-networks.md").read_text(encoding="utf8"), re.DOTALL)
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "discourse-networks.md", None, 0)
-    assert len(test.examples) > 10
-    report: list[str] = []
-    doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test, out=report.append)
-    assert not report, "".join(report)
 
 
 def test_events_are_dated_by_when_they_were_stated() -> None:

@@ -86,7 +86,11 @@ def report(data: Path, names: Iterable[str], *, nlp: Language | None = None, wor
 
 
 def rows(figures: dict[str, Figures]) -> Iterator[Row]:
-    """Yield every figure of some sets, those of one set together, beside what is demanded of it."""
+    """Yield every figure of some sets, those of one set together, beside what is demanded of it.
+
+    Args:
+        figures: The figures of each set, as `report` gives them.
+    """
     demanded = {(row["set"], row["figure"]): (float(row["at least"]), float(row["aim"])) for row in table("thresholds.tsv")}
     for name, scored in figures.items():
         for figure, value in _flat(scored):

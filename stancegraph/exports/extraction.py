@@ -17,7 +17,11 @@ def extraction(document: Document, positions: Iterable[Position]) -> dict[str, A
 
     Args:
         document: The document.
-        positions: Its positions; spans become pairs of character offsets, end exclusive.
+        positions: Its positions.
+
+    Returns:
+        The id of the document, and of each position holder, holder_type, via, target, target_kind, stance and act, and the
+        spans of source, cue and evidence as pairs of character offsets, end exclusive.
     """
     return {
         "id": document.id,

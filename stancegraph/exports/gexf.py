@@ -23,6 +23,9 @@ def write_gexf(graph: StanceGraph, path: str | Path) -> None:
     Args:
         graph: The graph.
         path: The file to write, GEXF 1.2.
+
+    Raises:
+        OSError: If the file cannot be written.
     """
     # No two edges run between the same two nodes: a graph without edge keys loses nothing, and Gephi merges nothing.
     writer = GEXFWriter(nx.DiGraph(written(graph)))

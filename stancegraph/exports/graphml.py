@@ -23,6 +23,9 @@ def write_graphml(graph: StanceGraph, path: str | Path) -> None:
     Args:
         graph: The graph.
         path: The file to write.
+
+    Raises:
+        OSError: If the file cannot be written.
     """
     nx.write_graphml(written(graph), Path(path), encoding="utf-8")
 

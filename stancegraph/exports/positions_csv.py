@@ -33,6 +33,9 @@ def write_positions_csv(graph: StanceGraph, path: str | Path) -> None:
     Args:
         graph: The graph.
         path: The file to write, UTF-8 with byte order mark, by which spreadsheets know the encoding.
+
+    Raises:
+        OSError: If the file cannot be written.
     """
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -17,6 +17,9 @@ def write_positions_jsonl(graph: StanceGraph, path: str | Path) -> None:
         graph: The graph.
         path: The file to write, UTF-8. A line has the fields of a position, its `id` in the graph, the
             resolved `actor`, `outcome` and `via_actors`, and title, source and URL of the document.
+
+    Raises:
+        OSError: If the file cannot be written.
     """
     with Path(path).open("w", encoding="utf8", newline="\n") as file:
         for placed in graph.placed:

@@ -29,6 +29,9 @@ def write_table(graph: StanceGraph, path: str | Path) -> None:
     Args:
         graph: The graph; the same graph gives the same bytes.
         path: The file to write: CSV, UTF-8 with byte order mark, by which spreadsheets know the encoding.
+
+    Raises:
+        OSError: If the file cannot be written.
     """
     rows = [_row(placed) for placed in graph.placed]
     _write(path, _COLUMNS, (row.values() for row in rows))
@@ -46,6 +49,7 @@ def write_matrix(graph: StanceGraph, path: str | Path, *, stance: Stance | str |
 
     Raises:
         ValueError: If there is no such stance.
+        OSError: If the file cannot be written.
     """
     held = {(graph.actor_of(p).name, graph.outcome_of(p).label) for p in graph.positions(stance=stance)}
     labels = sorted({outcome.label for outcome in graph.outcomes()})

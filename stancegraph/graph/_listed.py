@@ -81,6 +81,10 @@ def read_outcomes(path: str | Path) -> tuple[ListedOutcome, ...]:
 def listed_outcomes(given: str | Path | Iterable[ListedOutcome]) -> tuple[ListedOutcome, ...]:
     """Return a list of outcomes that is given as such or as a file, in the order of labels.
 
+    Args:
+        given: The outcomes, or the path of a YAML list; each entry has a `label`, and may have a `description` and a list
+            `phrasings`.
+
     Raises:
         OutcomesFileError: If the file cannot be used.
         ValueError: If two outcomes share a phrase.

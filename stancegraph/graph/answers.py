@@ -243,8 +243,8 @@ class Consensus(AnswerRow):
         leaning: The stance of most of those that took one, `mixed` where two are equally many.
         share: Their share, in [0, 1]; 0 where nobody took one.
         index: Consensus of supports (1), mixed (0) and opposes (-1) after Tastle and Wierman (2007, "Consensus and
-            dissention: A measure of ordinal dispersion"): 1 + Σ p log₂(1 - |x - mean| / 2); 1 where all stand alike, 0 where
-            half support and half oppose.
+            dissention: A measure of ordinal dispersion"): `1 + Σ p log₂(1 - |x - mean| / 2)`; 1 where all stand alike, 0
+            where half support and half oppose.
     """
 
     SHOWN = ("outcome", "supporters", "opponents", "mixed", "undecided", "leaning", "share", "index")

@@ -6,7 +6,7 @@
 | statement: Start, Stop (UTF-16 units, as Java counts) | evidence, one span, in characters |
 | person | the actor, with organization as affiliation |
 | organization, where no person is coded | the actor |
-| attributes Type, Alias ("; " or "|" between several) and Actor type of either | `role`, `aliases`, `type` of the actor |
+| attributes Type, Alias (a semicolon or a bar between several) and Actor type of either | `role`, `aliases`, `type` of the actor |
 | concept, with its attributes Type (outcome, actor, claim), Alias and Notes | the outcome, `kind`, `wordings`, `description` |
 | agreement 1, 0 | supports, opposes |
 

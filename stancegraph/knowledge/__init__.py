@@ -275,7 +275,11 @@ def with_extra(path: str | Path) -> Knowledge:
 
 @contextmanager
 def using(knowledge: Knowledge) -> Iterator[Knowledge]:
-    """Let the functions of this module read `knowledge` inside a `with` block (this thread or task alone)."""
+    """Let the functions of this module read `knowledge` inside a `with` block (this thread or task alone).
+
+    Args:
+        knowledge: What they are to know, as `with_extra` gives it.
+    """
     token = _current.set(knowledge)
     try:
         yield knowledge
@@ -299,12 +303,20 @@ def look_up(phrase: str, *, any_case: bool = False) -> Entry | None:
 
 
 def demonym(word: str) -> Entry | None:
-    """Return the country that a demonym belongs to ("Lithuanian", "Finns"), or None."""
+    """Return the country that a demonym belongs to ("Lithuanian", "Finns"), or None.
+
+    Args:
+        word: The word, with or without a determiner; capitals count.
+    """
     return _knowledge().demonym(word)
 
 
 def stand_in(phrase: str) -> Entry | None:
-    """Return whom a common noun means in texts that also name them ("the bloc" → European Union), or None."""
+    """Return whom a common noun means in texts that also name them ("the bloc" → European Union), or None.
+
+    Args:
+        phrase: The noun, with or without a determiner, in any case.
+    """
     return _knowledge().stand_in(phrase)
 
 
@@ -312,6 +324,9 @@ def represented(body: str) -> Entry | None:
     """Return the country for which a ministry, government or embassy speaks ("Indian Foreign Ministry"), or None.
 
     Only bodies whose word is their country's: of a parliament or an agency it is not.
+
+    Args:
+        body: The name of the body.
     """
     if not _SPEAKS_FOR_COUNTRY.search(body):
         return None

@@ -39,7 +39,11 @@ _POSSESSIVE = re.compile(r"(?:'s|(?<=s)')$")
 
 
 def fold(text: str) -> str:
-    """Return `text` without accents, with plain apostrophes and single spaces; case is kept."""
+    """Return a text without accents, with plain apostrophes and single spaces; case is kept.
+
+    Args:
+        text: Any text.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED))
         text = "".join(c for c in text if not unicodedata.combining(c)).translate(_UNDECOMPOSED)

@@ -59,7 +59,11 @@ def split_title(phrase: str) -> tuple[str, str]:
 
 
 def is_role(phrase: str) -> bool:
-    """Tell whether a phrase is a role, no name: "the Ukrainian president", "president of Poland"."""
+    """Tell whether a phrase is a role, no name: "the Ukrainian president", "president of Poland".
+
+    Args:
+        phrase: The whole phrase.
+    """
     parts = phrase.partition(", ")[0].split()
     roles = _words()[0]
     if _end_of_title(parts):
@@ -89,12 +93,20 @@ def role_name(phrase: str) -> str | None:
 
 
 def is_local(role: str) -> bool:
-    """Tell whether who has a role, as `role_name` gives it, has it in a town: "mayor"."""
+    """Tell whether who has a role, as `role_name` gives it, has it in a town: "mayor".
+
+    Args:
+        role: The role, in lower case.
+    """
     return role in _read.roles()["local"]
 
 
 def seat_in_congress(brackets: str) -> str | None:
-    """Return the state, else the party, that US news put in brackets after a name ("I-Vt." → "Vermont"), or None."""
+    """Return the state, else the party, that US news put in brackets after a name ("I-Vt." → "Vermont"), or None.
+
+    Args:
+        brackets: What stands in the brackets.
+    """
     match = _PARTY_AND_STATE.fullmatch(brackets.strip())
     if match is None:
         return None
@@ -105,18 +117,30 @@ def seat_in_congress(brackets: str) -> str | None:
 
 
 def given_name(name: str) -> str | None:
-    """Return one form for all spellings and short forms of a given name, None if it has only one."""
+    """Return one form for all spellings and short forms of a given name, None if it has only one.
+
+    Args:
+        name: A given name.
+    """
     return _given_names().get(fold(name).casefold())
 
 
 def gender_of_name(name: str) -> str:
-    """Return "feminine" or "masculine" where the given name of a full name is one of a single gender, else ""."""
+    """Return "feminine" or "masculine" where the given name of a full name is one of a single gender, else "".
+
+    Args:
+        name: A full name.
+    """
     first = fold(name).casefold().split()[:1]
     return _genders()["name"].get(first[0], "") if first and " " in name else ""
 
 
 def gender_of_role(phrase: str) -> str:
-    """Return the gender that the words of a title or role tell ("Mrs", "the congresswoman"), else ""."""
+    """Return the gender that the words of a title or role tell ("Mrs", "the congresswoman"), else "".
+
+    Args:
+        phrase: The title or role.
+    """
     titles = _genders()["title"]
     words = _plain(phrase).split()
     told = {titles[w] for w in [*words, *map(" ".join, pairwise(words))] if w in titles}

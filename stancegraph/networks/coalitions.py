@@ -53,6 +53,9 @@ def coalitions(
         seed: Where chance begins in "louvain"; the same seed gives the same groups.
         settings: As in `events`.
 
+    Returns:
+        The number of the `coalition` of each actor, by name.
+
     Raises:
         ValueError: As in `events`; or if `groups` is given to "louvain" or is no number of groups.
     """

@@ -43,14 +43,14 @@ def actor_network(
 ) -> nx.Graph[str]:
     """Return the network of actors who take the same ("congruence") or opposite ("conflict") sides on outcomes.
 
-    With x(i, j, k) events in which actor i gives outcome j the agreement k, two actors are tied by
+    With x(i, j, k) events in which actor i gives outcome j the agreement k, two actors are tied by::
 
         congruence  Σⱼ Σₖ Σₖ′ x(i, j, k) · x(i′, j, k′) · (1 − |k − k′|)
         conflict    Σⱼ Σₖ Σₖ′ x(i, j, k) · x(i′, j, k′) · |k − k′|
         subtract    congruence − conflict
         ignore      congruence + conflict
 
-    divided, with aᵢ events of actor i in all, by
+    divided, with aᵢ events of actor i in all, by::
 
         none        1
         average     (aᵢ + aᵢ′) / 2
@@ -112,6 +112,9 @@ def outcome_network(
 
     Returns:
         Nodes `outcome:<label>` with the number of their `events`; ties with `weight` and the `actors` behind it.
+
+    Raises:
+        ValueError: As in `events`.
     """
     extra = [placed.outcome.label for placed in graph.placed] if isolates == "all" else ()
     found = tally(events(graph, **settings), outcomes=extra)

@@ -35,6 +35,9 @@ def scale_actors(graph: StanceGraph, **settings: Unpack[EventSettings]) -> pd.Se
         graph: The graph.
         settings: As in `events`.
 
+    Returns:
+        The `place` of each actor, by name, without a unit: distances are those of agreement, in [0, 1].
+
     Raises:
         ValueError: As in `events`.
     """

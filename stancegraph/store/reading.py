@@ -43,7 +43,7 @@ class Columns(Sequence[tuple[Any, ...]]):
     def __getitem__(self, index: int | slice) -> tuple[Any, ...] | Columns:
         if isinstance(index, slice):
             return Columns({name: column[index] for name, column in self._columns.items()})
-        return tuple(column[index].item() for column in self._columns.values())
+        return tuple(column[[index]].tolist()[0] for column in self._columns.values())
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         return zip(*(column.tolist() for column in self._columns.values()), strict=True)

@@ -59,6 +59,10 @@ def write_store(path: Path, contents: Contents) -> None:
     """Write a graph into a file of DuckDB; one that is there is replaced when all is written.
 
     The same graph gives the same tables. The bytes differ by a number that DuckDB draws for each file.
+
+    Args:
+        path: The file, whose folder must be there.
+        contents: What the graph consists of.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     beside.unlink(missing_ok=True)
