@@ -28,7 +28,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from stancegraph.graph import StanceGraph, UnknownName, assemble
-from stancegraph.models import Document, Position, Stance, Stated
+from stancegraph.imports import read_positions
+from stancegraph.models import Stance, Stated
 from stancegraph.networks import (
     actor_network,
     affiliation_network,
@@ -81,14 +82,9 @@ HOSTILE = (
 @pytest.fixture(scope="session")
 def track() -> StanceGraph:
     """The story line in `data/`, with its positions."""
-    lines = [json.loads(line) for line in (ROOT / "data/track.jsonl").read_text("utf8").splitlines()]
-    documents = {line["id"]: Document(**line) for line in lines}
-    positions = defaultdict(list)
-    for line in (ROOT / "data/track-positions.jsonl").read_text("utf8").splitlines():
-        row = json.loads(line)
-        document = documents[row.pop("document")]
-        positions[document.id].append(Position(document=document, **row))
-    return assemble((document, positions[id_]) for id_, document in documents.items())
+    read_in = read_positions(ROOT / "data/track-positions.jsonl", ROOT / "data/track.jsonl")
+    assert not read_in.skipped
+    return assemble(read_in.results)
 
 
 @pytest.fixture(scope="session")

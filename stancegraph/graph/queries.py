@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from stancegraph.networks.congruence import Kind, Normalisation
     from stancegraph.networks.events import EventSettings
     from stancegraph.networks.windows import Unit as WindowUnit
-    from stancegraph.plots import NetworkKind, Plot
+    from stancegraph.plots import Plot
+    from stancegraph.plots.network import NetworkKind
     from stancegraph.store import Contents, Store
 
 

@@ -19,13 +19,12 @@ from stancegraph.plots.balance import plot_balance
 from stancegraph.plots.coalitions import plot_coalitions
 from stancegraph.plots.history import plot_history
 from stancegraph.plots.matrix import plot_matrix
-from stancegraph.plots.network import NetworkKind, plot_network
+from stancegraph.plots.network import plot_network
 from stancegraph.plots.polarisation import plot_polarisation
 from stancegraph.plots.scaling import plot_scaling
 from stancegraph.plots.sides import plot_sides
 
 __all__ = [
-    "NetworkKind",
     "Plot",
     "plot_balance",
     "plot_coalitions",
