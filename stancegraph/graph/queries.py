@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from stancegraph.networks.affiliation import AffiliationNormalisation, Agreement, Isolates
     from stancegraph.networks.congruence import Kind, Normalisation
     from stancegraph.networks.events import EventSettings
+    from stancegraph.networks.windows import Unit as WindowUnit
+    from stancegraph.plots import Plot
+    from stancegraph.plots.network import NetworkKind
     from stancegraph.store import Contents, Store
 
 
@@ -481,6 +484,134 @@ class StanceGraph:
         from stancegraph.networks import outcome_network
 
         return outcome_network(self, kind=kind, normalisation=normalisation, isolates=isolates, **settings)
+
+    # Plots, which need the extra `plots`; what each shows, and how it is adjusted, is told in `stancegraph.plots`.
+
+    def plot_history(
+        self,
+        outcome: Outcome | str,
+        *,
+        actors: Iterable[Actor | str] | None = None,
+        most: int = 20,
+        title: str | None = None,
+        width: float = 7.5,
+        **conditions: Unpack[Conditions],
+    ) -> Plot:
+        """Draw how each actor stood on an outcome over time; see `stancegraph.plots.plot_history`."""
+        from stancegraph.plots import plot_history
+
+        return plot_history(self, outcome, actors=actors, most=most, title=title, width=width, **conditions)
+
+    def plot_balance(
+        self,
+        outcome: Outcome | str,
+        *,
+        unit: _history.Unit = "months",
+        title: str | None = None,
+        width: float = 7.5,
+        height: float | None = None,
+        **conditions: Unpack[Conditions],
+    ) -> Plot:
+        """Draw how many actors stood where on an outcome over time; see `stancegraph.plots.plot_balance`."""
+        from stancegraph.plots import plot_balance
+
+        return plot_balance(self, outcome, unit=unit, title=title, width=width, height=height, **conditions)
+
+    def plot_sides(
+        self,
+        outcome: Outcome | str,
+        *,
+        most: int = 30,
+        title: str | None = None,
+        width: float = 7.5,
+        **conditions: Unpack[Conditions],
+    ) -> Plot:
+        """Draw who stands where on an outcome now; see `stancegraph.plots.plot_sides`."""
+        from stancegraph.plots import plot_sides
+
+        return plot_sides(self, outcome, most=most, title=title, width=width, **conditions)
+
+    def plot_matrix(
+        self,
+        *,
+        most_actors: int = 30,
+        most_outcomes: int = 15,
+        title: str | None = None,
+        width: float = 7.5,
+        **settings: Unpack[EventSettings],
+    ) -> Plot:
+        """Draw actors by outcomes, those that are alike beside each other; see `stancegraph.plots.plot_matrix`."""
+        from stancegraph.plots import plot_matrix
+
+        return plot_matrix(self, most_actors=most_actors, most_outcomes=most_outcomes, title=title, width=width, **settings)
+
+    def plot_network(
+        self,
+        kind: NetworkKind = "congruence",
+        *,
+        normalisation: Normalisation = "average",
+        most: int = 40,
+        most_ties: int | None = None,
+        title: str | None = None,
+        width: float = 7.5,
+        height: float | None = None,
+        **settings: Unpack[EventSettings],
+    ) -> Plot:
+        """Draw a discourse network in the colours of its coalitions; see `stancegraph.plots.plot_network`."""
+        from stancegraph.plots import plot_network
+
+        return plot_network(
+            self,
+            kind,
+            normalisation=normalisation,
+            most=most,
+            most_ties=most_ties,
+            title=title,
+            width=width,
+            height=height,
+            **settings,
+        )
+
+    def plot_polarisation(
+        self,
+        *,
+        unit: WindowUnit = "months",
+        size: int = 1,
+        step: int | None = None,
+        groups: int | None = 2,
+        title: str | None = None,
+        width: float = 7.5,
+        height: float | None = None,
+        **settings: Unpack[EventSettings],
+    ) -> Plot:
+        """Draw how far the debate falls into camps over time; see `stancegraph.plots.plot_polarisation`."""
+        from stancegraph.plots import plot_polarisation
+
+        return plot_polarisation(
+            self, unit=unit, size=size, step=step, groups=groups, title=title, width=width, height=height, **settings
+        )
+
+    def plot_scaling(
+        self, *, most: int = 40, title: str | None = None, width: float = 7.5, **settings: Unpack[EventSettings]
+    ) -> Plot:
+        """Draw actors on a line from one side of the debate to the other; see `stancegraph.plots.plot_scaling`."""
+        from stancegraph.plots import plot_scaling
+
+        return plot_scaling(self, most=most, title=title, width=width, **settings)
+
+    def plot_coalitions(
+        self,
+        *,
+        groups: int | None = None,
+        most: int = 60,
+        title: str | None = None,
+        width: float = 7.5,
+        **settings: Unpack[EventSettings],
+    ) -> Plot:
+        """Draw the tree by which actors join into coalitions; see `stancegraph.plots.plot_coalitions`."""
+        from stancegraph.plots import plot_coalitions
+
+        return plot_coalitions(self, groups=groups, most=most, title=title, width=width, **settings)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each position, with its resolved actor and outcome."""

@@ -13,6 +13,7 @@ from stancegraph.networks.events import Event, EventSettings, events
 from stancegraph.networks.matrices import to_matrix
 from stancegraph.networks.polarisation import polarisation, polarisation_over_time
 from stancegraph.networks.scaling import centralities, scale_actors
+from stancegraph.networks.strongest import strongest_ties
 from stancegraph.networks.windows import Window, windows
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "polarisation",
     "polarisation_over_time",
     "scale_actors",
+    "strongest_ties",
     "to_matrix",
     "windows",
 ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from stancegraph.networks.matrices import Matrix
 
 Method = Literal["louvain", "hierarchical"]
+_MOST_ORDERED = 300
 
 
 def coalitions(
@@ -66,16 +67,23 @@ def coalitions(
         if method == "louvain":
             raise ValueError('groups is for method="hierarchical"; change the number of "louvain" groups by resolution')
     found = tally(events(graph, **settings))
-    weights = agreement_ties(found.counts)
-    if method == "louvain":
-        numbers = louvain(weights, resolution, seed)
-    else:
-        cuts = hierarchical(found.counts)
-        # Of equally good divisions the finest: whoever agrees with nobody is in no coalition but his own.
-        best = max(cuts, key=lambda cut: (round(modularity(weights, cut), 9), len(set(cut))), default=[])
-        numbers = cuts[min(groups, len(cuts)) - 1] if groups and cuts else best
+    by_ties = method == "louvain"
+    numbers = louvain(agreement_ties(found.counts), resolution, seed) if by_ties else cut(found.counts, groups)
     index = pd.Index(found.actors, name="actor", dtype=object)
     return pd.Series(by_size(numbers), index=index, name="coalition", dtype="int64")
+
+
+def cut(counts: Matrix, groups: int | None) -> list[int]:
+    """Return the group of each actor of a tally, in so many groups or in those that divide the debate best.
+
+    Source: as in `coalitions` for "hierarchical".
+    """
+    cuts = hierarchical(counts)
+    if groups and cuts:
+        return cuts[min(groups, len(cuts)) - 1]
+    weights = agreement_ties(counts)
+    # Of equally good divisions the finest: whoever agrees with nobody is in no coalition but his own.
+    return max(cuts, key=lambda numbers: (round(modularity(weights, numbers), 9), len(set(numbers))), default=[])
 
 
 def agreement_ties(counts: Matrix) -> Matrix:
@@ -128,16 +136,45 @@ def hierarchical(counts: Matrix) -> list[list[int]]:
 
     Source: as in `coalitions`. Actors at equal distances are joined in the order of their names.
     """
-    from scipy.cluster.hierarchy import cut_tree, linkage
-    from scipy.spatial.distance import pdist
+    from scipy.cluster.hierarchy import cut_tree
 
     actors = counts.shape[1]
     if actors < 2:
         return [[0]] * actors
-    said = (counts > 0).swapaxes(0, 1).reshape(actors, -1)
-    tree = linkage(pdist(said, "jaccard"), method="average")
-    numbers = cut_tree(tree)
+    numbers = cut_tree(joined(counts))
     return [[int(number) for number in numbers[:, actors - groups]] for groups in range(1, actors + 1)]
+
+
+def joined(counts: Matrix) -> Matrix:
+    """Return how the actors of a tally are joined, two at least, as `scipy.cluster.hierarchy.linkage` tells it."""
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import pdist
+
+    tree: Matrix = linkage(pdist(_said(counts), "jaccard"), method="average")
+    return tree
+
+
+def in_order(counts: Matrix) -> list[int]:
+    """Return the rows of a tally in an order in which those that are alike are neighbours, and groups stay together.
+
+    Source: Bar-Joseph, Gifford & Jaakkola (2001), Fast optimal leaf ordering for hierarchical clustering, Bioinformatics 17,
+    as scipy has it; it takes the cube of the number of rows, so of many rows the order is that in which they are joined.
+    """
+    from scipy.cluster.hierarchy import leaves_list, optimal_leaf_ordering
+    from scipy.spatial.distance import pdist
+
+    rows = counts.shape[1]
+    if rows < 2:
+        return list(range(rows))
+    tree = joined(counts)
+    if rows <= _MOST_ORDERED:
+        tree = optimal_leaf_ordering(tree, pdist(_said(counts), "jaccard"))
+    return [int(row) for row in leaves_list(tree)]
+
+
+def _said(counts: Matrix) -> Matrix:
+    said: Matrix = (counts > 0).swapaxes(0, 1).reshape(counts.shape[1], -1)
+    return said
 
 
 def by_size(numbers: Sequence[int]) -> list[int]:
