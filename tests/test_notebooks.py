@@ -50,3 +50,27 @@ def test_the_discourse_notebook_draws_every_figure_and_compares_reading_with_cod
     assert "0 statements skipped" in said
     assert re.search(r"\d+ actors coded, \d+ read, \d+ in both; of these \d+ with the same stance", said)
     assert not any(output.output_type == "stream" and output["name"] == "stderr" for output in outputs)
+
+
+def _named(number):
+    return next(path for path in NOTEBOOKS if path.stem.startswith(number))
+
+
+def test_the_notebook_of_questions_answers_each_with_its_words(tmp_path):
+    outputs = _run(_named("02"), tmp_path)
+    pages = [output["data"]["text/html"] for output in outputs if "text/html" in output.get("data", {})]
+    assert any("<mark>" in page for page in pages), "evidence in its paragraph"
+    for title in ("Who supports", "Who opposes", "Allies of Jens Stoltenberg", "Common ground", "Contested outcomes"):
+        assert any(title in page for page in pages), title
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 2
+    assert not any(output.output_type == "stream" and output["name"] == "stderr" for output in outputs)
+
+
+def test_the_notebook_of_tracking_shows_turkey_and_hungary_change(tmp_path):
+    outputs = _run(_named("03"), tmp_path)
+    pages = [output["data"]["text/html"] for output in outputs if "text/html" in output.get("data", {})]
+    shifts = next(page for page in pages if "Shifts: " in page)
+    for actor in ("Recep Tayyip Erdoğan", "Viktor Orbán", "Social Democrats", "Turkey"):
+        assert actor in shifts
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 4
+    assert not any(output.output_type == "stream" and output["name"] == "stderr" for output in outputs)

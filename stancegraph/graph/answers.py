@@ -39,6 +39,15 @@ class AnswerRow(BaseModel):
                 found[name] = cell_of(value)
         return found
 
+    def _repr_html_(self) -> str:
+        """Show the row in a notebook, one cell a line; nothing that a document says is taken for HTML."""
+        from markupsafe import Markup
+
+        line = Markup('<tr><th style="text-align: left">{}</th><td style="text-align: left">{}</td></tr>')
+        shown = self.cells()
+        cells = [line.format(name.replace("_", " "), _shown_text(shown[name])) for name in self.SHOWN or shown]
+        return str(Markup("<table>{}</table>").format(Markup("").join(cells)))
+
 
 class Holder(AnswerRow):
     """Somebody who takes a side on an outcome.
