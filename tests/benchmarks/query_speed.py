@@ -34,6 +34,7 @@ GIVEN = ("Ann", "Bo", "Cyril", "Dee", "Eve", "Frida", "Gustav", "Hana", "Ivo", "
 BEGINNINGS = ("Bar", "Den", "Fal", "Gor", "Hol", "Jan", "Kov", "Lin", "Mar", "Nov", "Ols", "Pet", "Ros", "Sam", "Tor", "Vel")
 ENDINGS = ("berg", "ic", "man", "ova", "rup", "sen", "ski", "stad", "ton", "vik", "ez", "elli", "ides", "uk", "oglu", "ini")
 DEEDS = ("closure", "reform", "sale", "enlargement", "funding", "inspection", "renaming", "rebuilding", "leasing", "audit")
+OTHER_DEEDS = ("shutdown", "overhaul", "selling", "expansion", "financing", "checks", "new name", "repair", "rent", "review")
 THINGS = ("harbour", "railway", "museum", "hospital", "forest", "border", "airport", "archive", "school", "power plant")
 
 
@@ -110,9 +111,15 @@ def questions(graph: StanceGraph, table: pd.DataFrame, rng: np.random.Generator)
         "timeline": lambda: shown(graph.timeline(outcome())),
         "actor, misspelt": lambda: found_or_not(graph.actor, misspelt(actor())),
         "outcome, misspelt": lambda: found_or_not(graph.outcome, misspelt(outcome())),
-        "outcome, in other words": lambda: found_or_not(graph.outcome, outcome().replace("the ", "").replace("of", "for a")),
+        "outcome, in other words": lambda: found_or_not(graph.outcome, in_other_words(outcome())),
         "part and its networkx graph": lambda: graph.part(outcome=outcome_name(int(rng.integers(500, OUTCOMES)))).network,
     }
+
+
+def in_other_words(label: str) -> str:
+    """Return an outcome's label with another word for what is done, so that only its meaning leads to it."""
+    deed, rest = label.split(" ", 1)
+    return f"{dict(zip(DEEDS, OTHER_DEEDS, strict=True))[deed]} {rest}"
 
 
 def found_or_not(find: Callable[[str], object], name: str) -> object:
