@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from typing_extensions import Unpack
 
+    from stancegraph.corrections import Correction
+    from stancegraph.graph._corrected import Revision
     from stancegraph.models import Actor, Document, ListedOutcome, Outcome, Position
     from stancegraph.networks.affiliation import AffiliationNormalisation, Agreement, Isolates
     from stancegraph.networks.congruence import Kind, Normalisation
@@ -68,6 +70,7 @@ class StanceGraph:
         placed: Every position with its place, in the order of documents and of their text.
         reports: Everything said without an attitude, in the same order.
         listed: The outcomes of the user's list, whether positions are assigned to them or not.
+        revision: What a reviewer's corrections made of it, if there are any.
     """
 
     def __init__(
@@ -76,11 +79,13 @@ class StanceGraph:
         placed: Iterable[PlacedPosition],
         reports: Iterable[Report] = (),
         listed: Iterable[Outcome] = (),
+        revision: Revision | None = None,
     ) -> None:
         self.documents: dict[str, Document] = dict(documents)
         self.placed: tuple[PlacedPosition, ...] = tuple(placed)
         self.reports: tuple[Report, ...] = tuple(reports)
         self.listed: tuple[Outcome, ...] = tuple(listed)
+        self.revision: Revision | None = revision
 
     def __repr__(self) -> str:
         return (
@@ -195,10 +200,45 @@ class StanceGraph:
         from stancegraph.graph.assemble import assemble
 
         positions: dict[str, list[Position]] = {id_: [] for id_ in self.documents}
-        for position in (*(p.position for p in self.placed), *(r.position for r in self.reports)):
+        for position in (*(p.position for p in self.as_read.placed), *(r.position for r in self.as_read.reports)):
             positions[position.document.id].append(position)
         read = [(document, positions[id_]) for id_, document in self.documents.items()]
-        return assemble(read, outcomes=outcomes, only_listed=only_listed, least_similarity=least_similarity)
+        return assemble(
+            read,
+            outcomes=outcomes,
+            only_listed=only_listed,
+            least_similarity=least_similarity,
+            corrections=self.revision.corrections if self.revision else (),
+        )
+
+    @property
+    def as_read(self) -> StanceGraph:
+        """The graph before any correction."""
+        return self.revision.read if self.revision else self
+
+    @property
+    def rejected(self) -> tuple[Position, ...]:
+        """The positions that a reviewer has taken out, as they were read."""
+        return self.revision.rejected if self.revision else ()
+
+    def with_corrections(self, corrections: str | Path | Iterable[Correction]) -> StanceGraph:
+        """Return the graph as it was read with a reviewer's corrections, without reading any text again.
+
+        Corrections that were applied before are taken away: the same ones give the same graph however often they are
+        applied, and none give back the graph as it was read. Names in them are those of the graph as it was read.
+
+        Args:
+            corrections: The corrections, in any order, or the table that holds them; see `stancegraph.corrections`.
+
+        Raises:
+            CorrectionsFileError: If the table cannot be used; names file and line.
+
+        Warns:
+            SkippedCorrection: For each one that cannot be applied, the others are; `revision.skipped` lists them too.
+        """
+        from stancegraph.graph._corrected import with_corrections
+
+        return with_corrections(self, corrections)
 
     def affiliation_network(
         self,

@@ -11,7 +11,8 @@
 | agreement 1, 0 | supports, opposes |
 
 Names are taken as they were coded. A name that is both a person and an organization is one actor, a person. What DNA
-has no word for is the plainest there is: the act is `asserts`, the confidence 1, nothing is said of source and cue.
+has no word for is the plainest there is: the act is `asserts`, the confidence 1, nothing is said of source and cue. Who
+codes a statement stands for it: it is confirmed, unless the file says otherwise.
 
 A database that `write_dna` wrote has further variables (`FURTHER`), which are read as well, and remembers what DNA shows
 otherwise than it was ("kept"): each such value comes back as long as what DNA shows in its place is unchanged, so that
@@ -513,6 +514,7 @@ def _statement(
             reported=not row.further or _text(row.values.get("reported")) != "0",
             holder_role=actor.role,
             holder_affiliation=organization if person else "",
+            confirmed=True,
         )
     except ValidationError as error:
         raise _Broken(error.errors()[0]["msg"].removeprefix("Value error, ")) from None

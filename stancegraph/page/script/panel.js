@@ -24,6 +24,9 @@ function excerpt(position) {
   return element("blockquote", { class: position.stance }, paragraphs);
 }
 
+const checked = (position) => (position.confirmed ? element("span", { class: "checked" }, "✓ confirmed") : null);
+const whatChanged = ({ changed }) => (changed.length ? `, who changed ${changed.join(", ").replaceAll("_", " ")}` : "");
+
 const SAYS = { mixed: "is of two minds on", undecided: "is undecided on" };
 
 function aboutPosition(position) {
@@ -62,6 +65,7 @@ function aboutPosition(position) {
         `${percent(position.confidence)}%`,
         element("meter", { min: 0, max: 1, value: position.confidence, "aria-hidden": "true" }),
       ),
+      position.confirmed ? described("Confirmed", `✓ by a person${whatChanged(position)}`) : [],
     ),
   ];
 }
@@ -76,6 +80,7 @@ function rows(some, other, changed, title) {
         badge(position.stance),
         changed.has(position) ? element("p", { class: "changed" }, `changed from ${changed.get(position)}`) : null,
         element("p", { class: "meta" }, position.act),
+        checked(position),
       ),
       cell(element("p", { class: "name" }, link(other(position))), quoteLink(position)),
     );
@@ -167,7 +172,7 @@ function column(stance, some, latest) {
       "li",
       since(position) === stance ? null : { class: "past" },
       element("p", { class: "name" }, link(actorThing(position.holder))),
-      element("p", { class: "meta" }, element("time", null, dateOf(position)), position.act),
+      element("p", { class: "meta" }, element("time", null, dateOf(position)), position.act, checked(position)),
       since(position) === stance ? null : element("p", { class: "changed" }, `later ${since(position)}`),
       quoteLink(position),
     );
