@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from stancegraph.corrections import Correction, read_corrections
+from stancegraph.corrections import Correction, ReadCorrections, read_corrections
 from stancegraph.documents import Skipped, read_documents
 from stancegraph.graph import StanceGraph, assemble, listed_outcomes
 from stancegraph.models import LEAST_SIMILARITY, Document, ListedOutcome
@@ -27,7 +27,7 @@ def build(
     outcomes: str | Path | Iterable[ListedOutcome] = (),
     only_listed: bool = False,
     least_similarity: float = LEAST_SIMILARITY,
-    corrections: str | Path | Iterable[Correction] = (),
+    corrections: str | Path | ReadCorrections | Iterable[Correction] = (),
 ) -> StanceGraph:
     """Read documents and assemble the graph of their positions.
 
@@ -55,7 +55,7 @@ def build(
     several = [inputs] if isinstance(inputs, (str, Path, Document)) else inputs
     listed = listed_outcomes(outcomes)  # a mistake in it shows before anything is read
     if isinstance(corrections, (str, Path)):
-        read_corrections(corrections)
+        corrections = read_corrections(corrections)
     results = read(_documents(several), workers=workers)
     return assemble(
         results, outcomes=listed, only_listed=only_listed, least_similarity=least_similarity, corrections=corrections

@@ -10,7 +10,6 @@ import errno
 import io
 import json
 import os
-import re
 import signal
 import sys
 import tempfile
@@ -34,6 +33,7 @@ from typer.core import TyperGroup
 
 from stancegraph import __version__
 from stancegraph.models import LEAST_SIMILARITY, Stance
+from stancegraph.terminal import plain as _plain
 
 # The rooms behind the commands are imported by the commands: help and usage errors wait for no model.
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
     from spacy.language import Language
 
+    from stancegraph.corrections import ReadCorrections
     from stancegraph.graph import StanceGraph
     from stancegraph.imports import Imported
     from stancegraph.models import Actor, Document, ListedOutcome, Position
@@ -140,19 +141,30 @@ def build(
     least_similarity: Annotated[
         float, typer.Option(min=0.01, max=1, help="Similarity below which a target is on no listed outcome.")
     ] = LEAST_SIMILARITY,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Table of corrections to apply; else that in DIR.", show_default=False),
+    ] = None,
     quiet: _Quiet = False,
     workers: _Workers = 1,
 ) -> None:
     """Read documents and build the graph of who holds what position on what outcome.
 
     Writes graph.html (the page to explore), graph.graphml, graph.json, positions.jsonl and positions.csv into
-    DIR, and prints the most active actors and outcomes.
+    DIR, and prints the most active actors and outcomes. Corrections that DIR holds, in corrections.csv or
+    corrections.yaml, are applied again.
     """
     if only_listed and outcomes is None:
         _fail("--only-listed needs a list of outcomes; give one as --outcomes FILE")
     with _reading(quiet) as reading:
         listed = _listed(outcomes) if outcomes else ()
-        wanted = {"outcomes": listed, "only_listed": only_listed, "least_similarity": least_similarity}
+        table = corrections or _table_in(out)
+        wanted = {
+            "outcomes": listed,
+            "only_listed": only_listed,
+            "least_similarity": least_similarity,
+            "corrections": _corrections(table) if table else (),
+        }
         documents = reading.documents(inputs, exclude=[out / name for name in _OUTPUTS])
         out.mkdir(parents=True, exist_ok=True)
         # Written aside and moved in at the end: a run that breaks off leaves an earlier graph whole.
@@ -164,7 +176,8 @@ def build(
         _print_overview(graph)
         size = f"{_number(len(graph.actors()), 'actor')}, {_number(len(graph.outcomes()), 'outcome')}"
         reading.summarise(size, out / "graph.html")
-    raise typer.Exit(_SKIPPED if reading.skipped else 0)
+    unapplied = _tell_of_corrections(graph, table, quiet) if table else 0
+    raise typer.Exit(_SKIPPED if reading.skipped or unapplied else 0)
 
 
 def _listed(file: Path) -> tuple[ListedOutcome, ...]:
@@ -177,9 +190,11 @@ def _listed(file: Path) -> tuple[ListedOutcome, ...]:
 
 
 def _build(results: Results, folder: Path, wanted: dict[str, Any]) -> StanceGraph:
-    from stancegraph.graph import assemble
+    from stancegraph.graph import SkippedCorrection, assemble
 
-    graph = assemble(results, **wanted)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SkippedCorrection)  # told of at the end
+        graph = assemble(results, **wanted)
     _write_outputs(graph, folder)
     return graph
 
@@ -192,6 +207,46 @@ def _write_outputs(graph: StanceGraph, folder: Path) -> None:
     write_graphml(graph, folder / "graph.graphml")
     write_positions_jsonl(graph, folder / "positions.jsonl")
     write_positions_csv(graph, folder / "positions.csv")
+
+
+def _replace_outputs(graph: StanceGraph, folder: Path) -> None:
+    """Write the outputs of a graph aside and move them in."""
+    with tempfile.TemporaryDirectory(prefix=".stancegraph-", dir=folder) as aside:
+        _write_outputs(graph, Path(aside))
+        for name in _OUTPUTS:
+            Path(aside, name).replace(folder / name)
+
+
+def _table_in(folder: Path) -> Path | None:
+    """Return the table of corrections that a folder holds."""
+    from stancegraph.corrections.table import NAMES
+
+    found = [folder / name for name in NAMES if (folder / name).exists()]
+    if len(found) > 1:
+        _fail(f"{found[0]} and {found[1].name} hold corrections both; keep one, or name one with --corrections FILE")
+    return found[0] if found else None
+
+
+def _corrections(table: Path) -> ReadCorrections:
+    from stancegraph.corrections import CorrectionsFileError, read_corrections
+
+    try:
+        return read_corrections(table)
+    except CorrectionsFileError as error:
+        _fail(str(error))
+
+
+def _tell_of_corrections(graph: StanceGraph, table: Path, quiet: bool) -> int:
+    """Name the corrections that could not be applied, and say how many were; return the number of the former."""
+    skipped = {str(one): one.where for one in graph.revision.skipped} if graph.revision else {}
+    for problem in skipped:
+        typer.echo(_plain(problem), err=True)
+    if not quiet:
+        rows = graph.revision.corrections if graph.revision else ()
+        applied = sum(row.where not in skipped.values() for row in rows)
+        rest = f", {len(set(skipped.values()))} skipped" if skipped else ""
+        typer.echo(_plain(f"applied {_number(applied, 'correction')} of {table}{rest}"), err=True)
+    return len(skipped)
 
 
 @app.command()
@@ -253,6 +308,113 @@ def positions(
                 label = f"{label} ({position.similarity:.2f})"
             table.add_row(_text(actor_name), _stance(position.stance), _text(label), *_proof(position))
         _Output().print(table)
+
+
+_Reviewed = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that build wrote.", show_default=False)]
+
+
+@app.command()
+def review(
+    folder: _Reviewed,
+    actor: Annotated[str | None, typer.Option(help="Only positions of this actor.", show_default=False)] = None,
+    outcome: Annotated[str | None, typer.Option(help="Only positions on this outcome.", show_default=False)] = None,
+    least_certain: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Only the N least certain of these.", show_default=False)
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Those that are decided already as well.")] = False,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who decides.", show_default=False)] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Table to write, .csv or .yaml; else corrections.csv in DIR.", show_default=False),
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="At the end, write DIR anew with the corrections.")] = False,
+) -> None:
+    """Walk through the least certain positions and write down what you decide.
+
+    Each decision is saved at once to a table of corrections; whenever you stop, the next walk goes on from there.
+    DIR itself changes only with --apply, with `stancegraph correct`, or when it is built anew.
+    """
+    from stancegraph.corrections import CorrectionsFileError
+    from stancegraph.review import Filters, Walk, walk
+
+    graph = _loaded(folder)
+    table = file or _table_in(folder) or _table_behind(graph) or folder / "corrections.csv"
+    own = _corrections(table).corrections if table.exists() else ()
+    others = tuple(row for row in graph.revision.corrections if row not in own) if graph.revision and file else ()
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    console = _Output()
+    reviewing = Walk(graph, table, console, _read_key, _read_line, by, others)
+    try:
+        with _answering():
+            walk(reviewing, Filters(actor, outcome, everything), least_certain)
+    except CorrectionsFileError as error:
+        _fail(str(error))
+    finally:
+        if reviewing.decided > 0:
+            typer.echo(_plain(f"{_number(reviewing.decided, 'decision')} in {table}"), err=True)
+    if apply:
+        raise typer.Exit(_rewrite(reviewing.graph, folder, table))
+    if reviewing.decided > 0:
+        more = "" if _table_in(folder) == table else f" --corrections {table}"
+        typer.echo(_plain(f"{folder} is as it was; to apply them: stancegraph correct {folder}{more}"), err=True)
+
+
+def _table_behind(graph: StanceGraph) -> Path | None:
+    """Return the table that the corrections of a graph were read from."""
+    rows = graph.revision.corrections if graph.revision else ()
+    tables = {Path(row.where.rpartition(":")[0]) for row in rows if row.where}
+    return next(iter(tables)) if len(tables) == 1 and all(table.is_file() for table in tables) else None
+
+
+def _read_key() -> str:
+    """Return the next key that is pressed, or where nobody sits at a keyboard the next line."""
+    if not sys.stdin.isatty():
+        return _read_line()
+    key = typer.getchar()
+    typer.echo(key if key.isprintable() else "")
+    if key in ("\x04", "\x1a"):
+        raise EOFError
+    return key
+
+
+def _read_line() -> str:
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\r\n")
+
+
+@app.command()
+def correct(
+    folder: _Reviewed,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Table of corrections to apply; else that in DIR.", show_default=False),
+    ] = None,
+    quiet: _Quiet = False,
+) -> None:
+    """Apply a table of corrections to what was read, and write DIR anew; no text is read again.
+
+    Corrections that were applied before are taken away first, so that a table that is empty by now undoes them.
+    """
+    graph = _loaded(folder)
+    table = corrections or _table_in(folder) or _table_behind(graph)
+    if table is None:
+        _fail(f"{folder}: holds no corrections.csv or corrections.yaml; name a table with --corrections FILE")
+    from stancegraph.graph import SkippedCorrection
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SkippedCorrection)
+        corrected = graph.with_corrections(_corrections(table))
+    raise typer.Exit(_rewrite(corrected, folder, table, quiet))
+
+
+def _rewrite(graph: StanceGraph, folder: Path, table: Path, quiet: bool = False) -> int:
+    """Write the outputs of a folder anew; return the exit code."""
+    _replace_outputs(graph, folder)
+    unapplied = _tell_of_corrections(graph, table, quiet)
+    return _SKIPPED if unapplied else 0
 
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.", show_default=False)]
@@ -356,10 +518,7 @@ def _finish_import(imported: Imported, out: Path, quiet: bool) -> NoReturn:
     if not graph.placed:
         _fail("no statement could be read; nothing was written")
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".stancegraph-", dir=out) as aside:
-        _write_outputs(graph, Path(aside))
-        for name in _OUTPUTS:
-            Path(aside, name).replace(out / name)
+    _replace_outputs(graph, out)
     if not quiet:
         _print_overview(graph)
         parts = (
@@ -611,9 +770,6 @@ _QUOTES = 3
 # The most actors and outcomes in the overview, and the characters of one column of it.
 _ROWS, _COLUMNS, _COLUMN_WIDTH = 20, 8, 16
 
-# Control characters, and those that reverse the direction of writing: they would steer the terminal.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
 
 class _Output(Console):
     """Standard output for tables."""
@@ -626,11 +782,6 @@ class _Output(Console):
     def on_broken_pipe(self) -> None:
         """Leave a reader that has gone to the end that all commands share."""
         raise  # the error that Rich is handling as it calls this
-
-
-def _plain(text: str) -> str:
-    """Return text on one line, without what would steer a terminal."""
-    return _STEERING.sub("", " ".join(text.split()))
 
 
 def _number(count: int, noun: str) -> str:

@@ -177,25 +177,23 @@ class Readings:
         return f"The nearest is {quoted(position.evidence_text)} ({said}); correct the row, or take it out."
 
 
-def judge(corrections: Iterable[Correction], documents: Iterable[Document], positions: Sequence[Position]) -> Judged:
+def rows_of(corrections: Iterable[Correction], readings: Readings) -> dict[int, list[Correction]]:
+    """Return the corrections that are of each position, by its place in the readings."""
+    of_place, _, _ = _sorted_in(corrections, readings)
+    return {place: [row for _, row in rows] for place, rows in of_place.items()}
+
+
+def judge(corrections: Iterable[Correction], readings: Readings) -> Judged:
     """Find out what corrections of positions amount to; their order makes no difference.
 
     Args:
         corrections: The corrections; those of actors and outcomes are left out.
-        documents: Every document.
-        positions: Every position that was read.
+        readings: Every position that was read.
     """
-    readings = Readings(documents, positions)
-    of_place: dict[int, list[_Row]] = defaultdict(list)
-    missed: dict[_Missed, list[_Row]] = defaultdict(list)
-    skipped: list[Skipped] = []
-    for one in corrections:
-        if not (one.kind.of_actors or one.kind.of_outcomes):
-            problem = _sort_in(one, readings, of_place, missed)
-            skipped += [Skipped(place_of(one), problem.reason, problem.fix)] if problem else []
+    of_place, missed, skipped = _sorted_in(corrections, readings)
     verdicts: dict[int, Verdict] = {}
     for place, rows in sorted(of_place.items()):
-        verdict = _settled(rows, partial(getattr, positions[place]), skipped)
+        verdict = _settled(rows, partial(getattr, readings.positions[place]), skipped)
         if verdict:
             verdicts[place] = verdict
     additions = []
@@ -211,7 +209,7 @@ def check(corrections: Iterable[Correction]) -> None:
     of: dict[tuple[object, ...], list[Correction]] = defaultdict(list)
     for one in corrections:
         if one.kind in (Kind.ACCEPT, Kind.REJECT, Kind.CHANGE):
-            of[one.document, _words(one.evidence), one.at, _plain(one.holder), _plain(one.target), one.stance].append(one)
+            of[one.document, _words(one.evidence), one.at, plain(one.holder), plain(one.target), one.stance].append(one)
     for rows in of.values():
         _verdict(rows, partial(_as_seen, rows[0]))
 
@@ -231,6 +229,20 @@ def quoted(text: str) -> str:
     return f"“{line if len(line) <= _QUOTED else line[: _QUOTED - 1].rstrip() + '…'}”"
 
 
+def _sorted_in(
+    corrections: Iterable[Correction], readings: Readings
+) -> tuple[dict[int, list[_Row]], dict[_Missed, list[_Row]], list[Skipped]]:
+    """Return the corrections of each position and of each that was missed, and those that are of none."""
+    of_place: dict[int, list[_Row]] = defaultdict(list)
+    missed: dict[_Missed, list[_Row]] = defaultdict(list)
+    skipped: list[Skipped] = []
+    for one in corrections:
+        if not (one.kind.of_actors or one.kind.of_outcomes):
+            problem = _sort_in(one, readings, of_place, missed)
+            skipped += [Skipped(place_of(one), problem.reason, problem.fix)] if problem else []
+    return of_place, missed, skipped
+
+
 def _sort_in(
     one: Correction, readings: Readings, of_place: dict[int, list[_Row]], missed: dict[_Missed, list[_Row]]
 ) -> Unmatched | None:
@@ -244,7 +256,7 @@ def _sort_in(
             return problem
         try:
             document = readings.document(one.document)
-            key = (document.id, _stands(one, document), _plain(one.new_holder), _plain(one.new_target))
+            key = (document.id, _stands(one, document), plain(one.new_holder), plain(one.new_target))
             missed[key].append((1, one))
         except Unmatched as missing:
             return missing
@@ -325,27 +337,32 @@ def _rank(sought: Correction, position: Position) -> tuple[float, ...] | None:
     agrees = not stances or position.stance in stances
     if sought.kind is Kind.REJECT and not agrees:
         return None  # what was rejected is not what is read now
+    # A row that names a place is of one position, whose holder or target may have no name.
+    nameless = bool(sought.at) and (plain(position.holder), plain(position.target)) == (
+        plain(sought.holder),
+        plain(sought.target),
+    )
     if _words(position.evidence_text) == _words(sought.evidence):
-        return (3 if sought.at == position.evidence else 2, agrees, 0)
+        return (3 if sought.at == position.evidence else 2, agrees, nameless, 0)
     overlap = _overlap(sought.evidence, position)
-    return (1, agrees, overlap) if overlap else None
+    return (1, agrees, nameless, overlap) if overlap else None
 
 
 def _same(name: str, *sought: str) -> bool:
-    given = [_plain(one) for one in sought if one]
-    return not given or _plain(name) in given
+    given = [plain(one) for one in sought if one]
+    return not given or plain(name) in given
 
 
 @lru_cache(maxsize=65_536)
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Return a name as it is compared: no accents, capitals, determiner or needless space."""
-    return " ".join(knowledge.fold(name).casefold().split()).removeprefix("the ")
+    return on_a_line(knowledge.fold(on_a_line(name)).casefold()).removeprefix("the ")
 
 
 @lru_cache(maxsize=65_536)
 def _words(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are compared, or the text itself where there are none."""
-    plain = knowledge.fold(text).casefold()
+    plain = knowledge.fold(on_a_line(text)).casefold()
     return tuple(_WORDS.findall(plain)) or (on_a_line(plain),)
 
 
@@ -402,8 +419,10 @@ def _stands(one: Correction, document: Document) -> tuple[Span, ...]:
 
 def _quote_fix(part: str, text: str) -> str:
     near = fuzz.partial_ratio_alignment(part, text, score_cutoff=70)
-    said = f"The nearest there is {quoted(text[near.dest_start : near.dest_end])}; quote" if near else "Quote"
-    return f"{said} the text word for word."
+    if near is None or not text[near.dest_start : near.dest_end].strip():
+        return "Quote the text word for word."
+    words = [w.span() for w in re.finditer(r"\S+", text) if w.end() > near.dest_start and w.start() < near.dest_end]
+    return f"The nearest there is {quoted(text[words[0][0] : words[-1][1]])}; quote the text word for word."
 
 
 def _what(sought: Correction) -> str:

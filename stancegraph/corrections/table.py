@@ -70,21 +70,31 @@ def read_corrections(path: str | Path) -> ReadCorrections:
         CorrectionsFileError: If it cannot be used at all, or two rows say different things of one position; names the file,
             the line and the fix.
     """
-    path = Path(path)
+    found = rows_in(Path(path))
+    try:
+        check(found.corrections)
+    except Clash as clash:
+        raise CorrectionsFileError(f"{clash.rows[1].where}: {clash.reason}; keep one") from None
+    return found
+
+
+def rows_in(path: Path, called: str = "") -> ReadCorrections:
+    """Read a table of corrections that may contradict each other; messages call it by another name if one is given."""
     skipped: list[Skipped] = []
     found = []
-    for line, fields in _yaml_entries(path) if path.suffix.lower() in _YAML else _table_rows(path, skipped):
-        where = f"{path}:{line}"
+    for line, fields in _yaml_entries(path) if is_list(path) else _table_rows(path, skipped):
+        where = f"{called or path}:{line}"
         try:
             found.append(correction_in(fields, where))
         except ValueError as error:
             reason, fix = said_of(error)
             skipped.append(Skipped(where, reason, fix))
-    try:
-        check(found)
-    except Clash as clash:
-        raise CorrectionsFileError(f"{clash.rows[1].where}: {clash.reason}; keep one") from None
     return ReadCorrections(tuple(found), tuple(skipped))
+
+
+def is_list(path: Path) -> bool:
+    """Tell whether a table of this name is a list in YAML."""
+    return path.suffix.lower() in _YAML
 
 
 def write_corrections(corrections: Iterable[Correction], path: str | Path) -> None:
@@ -98,7 +108,7 @@ def write_corrections(corrections: Iterable[Correction], path: str | Path) -> No
         path: The file to write: a list if it ends in .yaml, else a CSV, UTF-8 with byte order mark.
     """
     path = Path(path)
-    if path.suffix.lower() in _YAML:
+    if is_list(path):
         replace(path, yaml_text(corrections))
     else:
         replace(path, "\ufeff" + csv_lines([COLUMNS, *(map(_cell, COLUMNS, row(one)) for one in corrections)]))
@@ -141,7 +151,7 @@ def said_of(error: ValueError) -> tuple[str, str]:
         return said_of(ValueError(first["msg"].removeprefix("Value error, ")))
     name = str(first["loc"][0]) if first["loc"] else ""
     name = "correction" if name == "kind" else name
-    return f"{name} {str(first['input'])!r} cannot be used", f"{first['msg'].removesuffix('.')}."
+    return f"{name} {str(first['input'])!r} cannot be used", f"{first['msg'].removesuffix('.').replace('Input', 'It')}."
 
 
 def row(correction: Correction) -> list[str]:

@@ -7,14 +7,12 @@ corrections makes no difference.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from stancegraph import knowledge
 from stancegraph.corrections.correction import Kind
-from stancegraph.corrections.judging import place_of
+from stancegraph.corrections.judging import place_of, plain
 from stancegraph.documents.source import Skipped
 from stancegraph.models import Actor, Outcome
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing", Actor, Outcome)
 
-_SUGGESTED = 55
+_SUGGESTED = 60
 
 
 def name_of(thing: Actor | Outcome) -> str:
@@ -36,12 +34,6 @@ def name_of(thing: Actor | Outcome) -> str:
 def others_of(thing: Actor | Outcome) -> tuple[str, ...]:
     """Return the other names of an actor or the wordings of an outcome."""
     return thing.aliases if isinstance(thing, Actor) else thing.wordings
-
-
-@lru_cache(maxsize=65_536)
-def plain(name: str) -> str:
-    """Return a name as it is compared: no accents, capitals, determiner or needless space."""
-    return " ".join(knowledge.fold(name).casefold().split()).removeprefix("the ")
 
 
 class Directory(Generic[Thing]):
@@ -77,7 +69,7 @@ class Directory(Generic[Thing]):
 
     def nearest(self, name: str) -> str:
         """Return what to do about a name that means nothing, as a sentence."""
-        near = process.extractOne(name, sorted(self.by_name), scorer=fuzz.token_sort_ratio, score_cutoff=_SUGGESTED)
+        near = process.extractOne(name, sorted(self.by_name), scorer=fuzz.WRatio, score_cutoff=_SUGGESTED)
         return f"The nearest is {near[0]!r}; correct it, or take it out." if near else "Correct it, or take it out."
 
 

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from stancegraph import knowledge
 from stancegraph.corrections.correction import Kind
-from stancegraph.corrections.judging import Addition, Readings, Unmatched, Verdict, canonical, judge, place_of
-from stancegraph.corrections.table import read_corrections
+from stancegraph.corrections.judging import Addition, Readings, Unmatched, Verdict, canonical, judge, place_of, plain
+from stancegraph.corrections.table import ReadCorrections, read_corrections
 from stancegraph.documents.source import Skipped
-from stancegraph.graph._calling import Directory, Thing, final_names, name_of, plain
+from stancegraph.graph._calling import Directory, Thing, final_names, name_of
 from stancegraph.graph.assemble import usual_role
 from stancegraph.graph.queries import PlacedPosition, Report, StanceGraph
 from stancegraph.models import Act, Actor, ActorType, Document, Outcome, Position, Stance, TargetKind
@@ -92,12 +92,12 @@ class _Work:
         self.skipped.append(Skipped(place_of(row), reason, fix))
 
 
-def with_corrections(graph: StanceGraph, corrections: str | Path | Iterable[Correction]) -> StanceGraph:
+def with_corrections(graph: StanceGraph, corrections: str | Path | ReadCorrections | Iterable[Correction]) -> StanceGraph:
     """Return a graph with corrections that are given as such or as a table; see `StanceGraph.with_corrections`."""
-    skipped: tuple[Skipped, ...] = ()
     if isinstance(corrections, (str, Path)):
-        corrections, skipped = read_corrections(corrections)
-    found = corrected(graph, corrections, skipped)
+        corrections = read_corrections(corrections)
+    given, skipped = corrections if isinstance(corrections, ReadCorrections) else (corrections, ())
+    found = corrected(graph, given, skipped)
     for one in found.revision.skipped if found.revision else ():
         warnings.warn(str(one), SkippedCorrection, stacklevel=3)
     return found
@@ -118,14 +118,14 @@ def corrected(graph: StanceGraph, corrections: Iterable[Correction], skipped: It
     before = _places(read)
     actors, outcomes = Directory(read.actors(), "actor"), Directory(read.outcomes(), "outcome")
     work = _Work(read, before, [replace(place) for place in before], actors, outcomes, list(no_rows))
-    positions = [place.position for place in before]
-    _split(work, Readings(read.documents.values(), positions), rows)
-    judged = judge(rows, read.documents.values(), positions)
+    readings = Readings(read.documents.values(), [place.position for place in before])
+    _split(work, readings, rows)
+    judged = judge(rows, readings)
     work.skipped += judged.skipped
     _decide(work, judged.verdicts, judged.additions)
     listed = _rename(work, rows)
     placed, reports = _in_order(work)
-    rejected = tuple(positions[number] for number, verdict in judged.verdicts.items() if verdict.rejected)
+    rejected = tuple(readings.positions[number] for number, verdict in judged.verdicts.items() if verdict.rejected)
     problems = sorted(set(work.skipped), key=lambda one: (len(one.where), one.where, one.reason))
     revision = Revision(read, given, rejected, tuple(problems))
     return StanceGraph(read.documents, placed, reports, listed, revision)

@@ -16,7 +16,7 @@ from stancegraph.models import LEAST_SIMILARITY, Actor, Document, ListedOutcome,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from stancegraph.corrections import Correction
+    from stancegraph.corrections import Correction, ReadCorrections
 
 
 def assemble(
@@ -25,7 +25,7 @@ def assemble(
     outcomes: str | Path | Iterable[ListedOutcome] = (),
     only_listed: bool = False,
     least_similarity: float = LEAST_SIMILARITY,
-    corrections: str | Path | Iterable[Correction] = (),
+    corrections: str | Path | ReadCorrections | Iterable[Correction] = (),
 ) -> StanceGraph:
     """Assemble a graph from documents and the positions read in them.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from typing_extensions import Unpack
 
-    from stancegraph.corrections import Correction
+    from stancegraph.corrections import Correction, ReadCorrections
     from stancegraph.graph._corrected import Revision
     from stancegraph.models import Actor, Document, ListedOutcome, Outcome, Position
     from stancegraph.networks.affiliation import AffiliationNormalisation, Agreement, Isolates
@@ -221,7 +221,7 @@ class StanceGraph:
         """The positions that a reviewer has taken out, as they were read."""
         return self.revision.rejected if self.revision else ()
 
-    def with_corrections(self, corrections: str | Path | Iterable[Correction]) -> StanceGraph:
+    def with_corrections(self, corrections: str | Path | ReadCorrections | Iterable[Correction]) -> StanceGraph:
         """Return the graph as it was read with a reviewer's corrections, without reading any text again.
 
         Corrections that were applied before are taken away: the same ones give the same graph however often they are
