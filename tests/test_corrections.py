@@ -856,7 +856,7 @@ def test_accepting_everything_changes_nothing_but_confirmed(reading: Reading) ->
     graph = assemble(reading)
     said = [*(p.position for p in graph.placed), *(r.position for r in graph.reports)]
     found = quietly(graph, [correction_of(p, "accept") for p in said if _can_be_named(p)])
-    confirmed = [p.model_copy(update={"confirmed": _can_be_named(p)}) for p in said]
+    confirmed = [p.model_copy(update={"confirmed": p.confirmed or _can_be_named(p)}) for p in said]
     assert [*(p.position for p in found.placed), *(r.position for r in found.reports)] == confirmed
     assert [(p.id, p.actor, p.outcome, p.via) for p in found.placed] == [
         (p.id, p.actor, p.outcome, p.via) for p in graph.placed

@@ -116,7 +116,9 @@ def _table_with(path: Path, correction: Correction, without: set[int]) -> str:
 def _list_with(path: Path, correction: Correction, without: set[int]) -> str:
     text = path.read_text(encoding="utf8")
     root = yaml.compose(text, Loader=yaml.SafeLoader)
-    if root is None or not root.value:
+    if root is None:  # nothing but comments
+        return text + ("" if not text or text.endswith("\n") else "\n") + yaml_text([correction])
+    if not root.value:
         return yaml_text([correction])
     lines = text.splitlines(keepends=True)
     for node in reversed(root.value):

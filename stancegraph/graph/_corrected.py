@@ -216,7 +216,9 @@ def _new_outcome(label: str) -> Outcome:
 
 def _decide(work: _Work, verdicts: Mapping[int, Verdict], additions: Sequence[Addition]) -> None:
     """Take out, confirm, change and add positions."""
-    named = _named_in_documents(work.places)
+    documents = {work.before[number].position.document.id for number, verdict in verdicts.items() if verdict.said}
+    documents |= {addition.document.id for addition in additions}
+    named = _named_in_documents(place for place in work.places if place.position.document.id in documents)
     kept = []
     for place in work.places:
         verdict = verdicts.get(place.number)

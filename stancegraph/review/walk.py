@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from rich.text import Text
 
 from stancegraph.corrections import Correction, Kind, correction_of
+from stancegraph.corrections.correction import on_a_line
 from stancegraph.corrections.editing import edit, put_back
 from stancegraph.corrections.judging import Readings, rows_of
 from stancegraph.corrections.table import CorrectionsFileError, ReadCorrections, read_corrections, said_of
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from stancegraph.graph.queries import PlacedPosition
 
 _SUGGESTED = 9
+# The similarity in percent from which a name that somebody types may be meant for one that is there.
+_LIKE = 70
 _STANCES = {stance.value[0]: stance for stance in Stance}
 _NEXT, _STAY, _QUIT = "next", "stay", "quit"
 
@@ -79,6 +82,7 @@ class Walk:
     read_line: Callable[[], str]
     reviewer: str = ""
     others: tuple[Correction, ...] = ()
+    stale: bool = False
     left: set[str] = field(default_factory=set)
     steps: list[_Step] = field(default_factory=list)
     problems: set[str] = field(default_factory=set)
@@ -124,11 +128,14 @@ def walk(walk: Walk, filters: Filters, most: int | None = None) -> int:
             walk.say("Nothing is left to review." if wanted else "There is nothing to review.")
     except EOFError:
         pass
+    if walk.stale:
+        _apply(walk)
     return walk.decided
 
 
 def _apply(walk: Walk) -> None:
     """Apply the table as it is now, and tell once what cannot be applied."""
+    walk.stale = False
     found = read_corrections(walk.table) if walk.table.exists() else ReadCorrections((), ())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SkippedCorrection)
@@ -181,8 +188,10 @@ def _said_before(walk: Walk, id_: str) -> dict[str, Any]:
 
 
 def _rows(walk: Walk, place: int) -> list[Correction]:
+    """Return what the table says of a position, by its place in the readings."""
     table = read_corrections(walk.table).corrections if walk.table.exists() else ()
-    return rows_of(table, walk.readings).get(place, [])
+    id_ = on_a_line(walk.readings.positions[place].document.id)
+    return rows_of((row for row in table if row.document == id_), walk.readings).get(place, [])
 
 
 def _do(walk: Walk, placed: PlacedPosition, key: str, said: dict[str, Any]) -> str:
@@ -265,7 +274,10 @@ def _write(walk: Walk, id_: str, row: Correction, without: Sequence[Correction] 
     walk.steps.append(_Step(id_, about, left, before, walk.table.read_bytes()))
     walk.left |= {id_} if left else set()
     walk.say(f"Saved: {row.kind.value}.", "green")
-    _apply(walk)
+    # What is accepted or rejected makes no difference to the next position, and large graphs take a while.
+    walk.stale = True
+    if row.kind not in (Kind.ACCEPT, Kind.REJECT):
+        _apply(walk)
 
 
 # Asking
@@ -323,7 +335,7 @@ def _meant(walk: Walk, typed: str, actors: bool) -> list[str]:
     except AmbiguousName as error:
         return list(error.candidates[:_SUGGESTED])
     except UnknownName as error:
-        return list(error.suggestions[:_SUGGESTED])
+        return [name for name in error.suggestions[:_SUGGESTED] if fuzz.token_sort_ratio(name, typed) >= _LIKE]
 
 
 def _merge(walk: Walk, placed: PlacedPosition) -> None:
