@@ -65,10 +65,12 @@ def csv_text(path: Path, error: type[ValueError]) -> str:
     """Return what a CSV file holds, without a byte order mark."""
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except OSError as problem:
-        raise error(f"{path}: cannot be read ({problem.strerror or problem})") from problem
     except UnicodeDecodeError as problem:
         raise error(f"{path}: not UTF-8 (byte {problem.start}); save it as CSV UTF-8") from problem
+    except OSError as problem:
+        raise error(f"{path}: cannot be read ({problem.strerror or problem})") from problem
+    except ValueError as problem:  # a null character in the name
+        raise error(f"{path}: cannot be read ({problem})") from problem
 
 
 def csv_rows(path: Path, text: str, skipped: list[Skipped]) -> Iterator[tuple[int, int, list[str]]]:

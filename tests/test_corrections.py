@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import io
 import json
+import re
+import shlex
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +17,10 @@ from given_positions import NAMES, TARGETS, read, readings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from typer.testing import CliRunner
 
 import stancegraph
+from stancegraph.cli import app
 from stancegraph.corrections import (
     Correction,
     CorrectionsFileError,
@@ -24,11 +30,11 @@ from stancegraph.corrections import (
     write_corrections,
 )
 from stancegraph.graph import SkippedCorrection, StanceGraph, assemble
+from stancegraph.imports import read_table
 from stancegraph.models import Act, ActorType, Document, ListedOutcome, Position, Span, Stance, TargetKind
 
 if TYPE_CHECKING:
     import random
-    from pathlib import Path
 
 Reading = list[tuple[Document, list[Position]]]
 
@@ -520,6 +526,24 @@ def test_a_persons_word_puts_a_position_on_a_listed_outcome() -> None:
 # A table and what was read
 
 
+def test_names_that_people_coded_stay_as_they_were(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "actor,outcome,stance\nKyiv,NATO accession,supports\nUkraine,accession to NATO,opposes\nBush,x,mixed\n"
+    )
+    graph = read_table(tmp_path / "t.csv").graph
+    found = applied(
+        graph,
+        correction_of(graph.placed[0].position, "change", new_stance="mixed"),
+        correction_of(graph.placed[2].position, "change", new_holder="Kyiv"),
+    )
+    assert [row[1:] for row in held(found)] == [
+        ("Kyiv", "mixed", "NATO accession"),
+        ("Ukraine", "opposes", "accession to NATO"),
+        ("Kyiv", "mixed", "x"),
+    ]
+    assert same(found.with_corrections([]), graph)
+
+
 def test_corrections_are_applied_anew_and_taken_away_and_never_destroy(tmp_path: Path) -> None:
     graph = assemble(debate())
     first = [correction_of(at(graph, "mon#2"), "reject"), Correction(kind="rename actor", names=["Bush"], name="Jeb Bush")]
@@ -626,15 +650,16 @@ def test_a_spreadsheet_neither_runs_nor_counts_a_cell(tmp_path: Path) -> None:
 
 def test_what_a_spreadsheet_makes_of_a_table_is_read(tmp_path: Path) -> None:
     content = (
-        "\ufeffdate;correction;document;evidence;note;new_stance\r\n"
-        '01.05.2024;Reject;mon;"opposes the\ncoal tax.";"a; b";\r\n;;;;;\r\n'
-        ";CHANGE;mon;supports the coal tax.;;Mixed\r\n"
+        "\ufeffdate;correction;document;evidence;note;new_stance;new_confidence\r\n"
+        '01.05.2024;Reject;mon;"opposes the\ncoal tax.";"a; b";;\r\n;;;;;;\r\n'
+        ";CHANGE;mon;supports the coal tax.;;Mixed;0,25\r\n"
     )
     (tmp_path / "c.csv").write_bytes(content.encode())
     (first, second), skipped = read_corrections(tmp_path / "c.csv")
     assert skipped == ()
     assert (first.kind, first.note, first.date, second.new_stance) == (Kind.REJECT, "a; b", "01.05.2024", Stance.MIXED)
     assert (first.where, second.where) == (f"{tmp_path}/c.csv:2", f"{tmp_path}/c.csv:5")
+    assert second.new_confidence == 0.25
     found = applied(assemble(debate()), first, second)
     assert held(found)[0] == ("mon#1", "Ann Lee", "mixed", "the coal tax")
 
@@ -863,3 +888,68 @@ def test_accepting_everything_changes_nothing_but_confirmed(reading: Reading) ->
     ]
     assert [r.actor for r in found.reports] == [r.actor for r in graph.reports]
     assert found.actors() == graph.actors()
+
+
+# The guide
+
+
+GUIDE = (Path(__file__).parents[1] / "docs" / "corrections.md").read_text(encoding="utf8")
+
+
+def _blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def test_the_python_of_the_guide_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    test = doctest.DocTestParser().get_doctest("\n".join(_blocks("python")), {}, "corrections.md", "corrections.md", 0)
+    assert test.examples
+    said: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test, out=said.append)
+    assert not said, "".join(said)
+
+
+def test_the_commands_of_the_guide_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "seeds").symlink_to(Path(__file__).parents[1] / "seeds")
+    monkeypatch.chdir(tmp_path)
+    commands = [line[2:] for block in _blocks("console") for line in block.splitlines() if line.startswith("$ ")]
+    for command in commands:
+        program, *arguments = shlex.split(command)
+        assert program == "stancegraph"
+        ended = CliRunner().invoke(app, arguments, input="r\nq\n")
+        assert ended.exit_code == 0, ended.output
+    assert len(StanceGraph.load(tmp_path / "out").rejected) == 1
+
+
+def test_the_tables_of_the_guide_are_read_and_apply(tmp_path: Path) -> None:
+    (table,), (entries,) = _blocks("csv"), _blocks("yaml")
+    (tmp_path / "c.csv").write_text(table, encoding="utf-8")
+    (tmp_path / "c.yaml").write_text(entries, encoding="utf-8")
+    reading = [
+        read(
+            "mon",
+            ("Ann Lee", "supports", "the coal tax"),
+            ("Bob Moss", "opposes", "the rail line"),
+            ("R. Moss", "supports", "x y"),
+        ),
+        read(
+            "fri", ("Bush", "opposes", "the coal tax"), ("Bob Moss", "supports", "tea"), text="Cora Vane wants a long truce."
+        ),
+    ]
+    graph = assemble(reading)
+    corrections, skipped = read_corrections(tmp_path / "c.csv")
+    assert skipped == ()
+    assert {kind.value for kind in Kind} - {one.kind.value for one in corrections} == {
+        "rename actor",
+        "merge outcomes",
+        "split outcome",
+    }
+    found = applied(graph, *corrections)
+    assert [row[1:] for row in held(found)] == [
+        ("Jeb Bush", "mixed", "coal levy"),
+        ("Robert Moss", "supports", "tea"),
+        ("Cora Vane", "supports", "a truce"),
+        ("Ann Lee", "supports", "coal levy"),
+        ("Robert Moss", "supports", "x y"),
+    ]
+    assert applied(graph, *read_corrections(tmp_path / "c.yaml").corrections).actor("R. Moss").name == "Robert Moss"

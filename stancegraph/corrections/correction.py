@@ -54,6 +54,11 @@ def _given(value: object) -> object:
     return (value.strip().lower() or None) if isinstance(value, str) else value
 
 
+def _number(value: object) -> object:
+    """Take a comma for a decimal point, as spreadsheets of some countries write it."""
+    return value.replace(",", ".") if isinstance(value, str) else value
+
+
 def _lines(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for name in names if (line := on_a_line(name))))
 
@@ -130,7 +135,7 @@ class Correction:
     new_stance: Annotated[Stance | None, _Choice] = None
     new_act: Annotated[Act | None, _Choice] = None
     new_via: _Lines | None = None
-    new_confidence: Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False), _Choice] = None
+    new_confidence: Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False), BeforeValidator(_number), _Choice] = None
     names: _Lines = ()
     name: _Line = ""
     note: _Line = ""

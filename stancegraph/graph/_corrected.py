@@ -380,9 +380,8 @@ def _rename(work: _Work, rows: Sequence[Correction]) -> tuple[Outcome, ...]:
     """
     called = _final(rows, work.actors, work.skipped)
     labelled = _final(rows, work.outcomes, work.skipped)
-    for outcome in list(work.outcomes.by_name.values()):
-        if outcome.kind is TargetKind.ACTOR and outcome.label in called:  # what is toward an actor follows it
-            labelled.setdefault(outcome.label, called[outcome.label])
+    for label in work.outcomes.read & set(called):  # what is toward an actor is called as it is
+        labelled.setdefault(label, called[label])
     actors = _actors(work, called, {row.name: row.new_holder_type for row in rows if row.kind.of_actors})
     outcomes = _outcomes(work, labelled, {row.name: row.new_target_kind for row in rows if row.kind.of_outcomes})
     listed = tuple(dict.fromkeys(outcomes[outcome.label] for outcome in work.read.listed))
