@@ -152,6 +152,21 @@ def test_a_new_holder_is_taken_at_their_word() -> None:
     assert "the nato" in by_name["NATO"].aliases
 
 
+def test_a_name_that_is_written_so_may_mean_somebody_else() -> None:
+    graph = assemble(
+        [
+            read("a", ("George W. Bush", "supports", "x y"), ("Bush", "opposes", "x y")),
+            read("b", ("Jeb Bush", "supports", "x y"), ("Bush", "opposes", "x y")),
+            read("c", ("Bush", "mixed", "x y")),
+        ]
+    )
+    assert [row[1] for row in held(graph)] == ["George W. Bush", "George W. Bush", "Jeb Bush", "Jeb Bush", "Bush"]
+    found = applied(graph, correction_of(at(graph, "a#2"), "change", new_holder="Bush"))
+    assert (held(found)[1][1], at(found, "a#2").changed) == ("Bush", ("holder",))
+    same_name = applied(graph, correction_of(at(graph, "a#1"), "change", new_holder="george w. bush"))
+    assert at(same_name, "a#1").changed == ()
+
+
 def test_what_kind_of_actor_or_outcome_it_is_can_be_changed_too() -> None:
     graph = assemble(debate())
     found = applied(

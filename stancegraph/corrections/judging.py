@@ -293,12 +293,12 @@ def _verdict(rows: Sequence[Correction], current: Callable[[str], Any]) -> Verdi
     for row in others:
         for name, value in row.new.items():
             before, by = said.setdefault(name, (value, row))
-            if before != value:
+            if not equal(before, value):
                 raise Clash(by, row)
     accepted = [row for row in others if row.kind is Kind.ACCEPT]
     for row in accepted:
         for name, (value, by) in said.items():
-            if value != (row.stance if name == "stance" and row.stance else current(name)):
+            if not equal(value, row.stance if name == "stance" and row.stance else current(name)):
                 raise Clash(by, row)
     seen = _seen(accepted) or (None if "stance" in said else _seen(others))
     return Verdict(bool(rejects), {name: value for name, (value, _) in sorted(said.items())}, seen, tuple(ordered))
@@ -357,6 +357,15 @@ def _same(name: str, *sought: str) -> bool:
 def plain(name: str) -> str:
     """Return a name as it is compared: no accents, capitals, determiner or needless space."""
     return on_a_line(knowledge.fold(on_a_line(name)).casefold()).removeprefix("the ")
+
+
+def equal(one: object, other: object) -> bool:
+    """Tell whether two values of a field are the same, names as they are compared."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(equal, one, other))
+    if type(one) is str and type(other) is str:  # and no choice such as a stance
+        return plain(one) == plain(other)
+    return one == other
 
 
 @lru_cache(maxsize=65_536)

@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from stancegraph import knowledge
 from stancegraph.corrections.correction import Kind
-from stancegraph.corrections.judging import Addition, Readings, Unmatched, Verdict, canonical, judge, place_of, plain
+from stancegraph.corrections.judging import (
+    Addition,
+    Readings,
+    Unmatched,
+    Verdict,
+    canonical,
+    equal,
+    judge,
+    place_of,
+    plain,
+)
 from stancegraph.corrections.table import ReadCorrections, read_corrections
 from stancegraph.documents.source import Skipped
 from stancegraph.graph._calling import Directory, Thing, final_names, name_of
@@ -270,7 +280,7 @@ def _find(directory: Directory[Thing], named: _Named, name: str, document: Docum
 def _confirmed(work: _Work, named: _Named, place: _Place, verdict: Verdict) -> _Place:
     """Return a position as a person has confirmed or changed it; as it was read where that cannot be done."""
     position = place.position
-    said = {name: value for name, value in verdict.said.items() if not _equal(getattr(position, name), value)}
+    said = {name: value for name, value in verdict.said.items() if not _says_so(work, place, name, value)}
     if verdict.seen not in (None, position.stance) and "stance" not in verdict.said:
         said["stance"] = verdict.seen
     try:
@@ -281,11 +291,14 @@ def _confirmed(work: _Work, named: _Named, place: _Place, verdict: Verdict) -> _
         return place
 
 
-def _equal(before: object, after: object) -> bool:
-    if isinstance(before, tuple) and isinstance(after, tuple):
-        return len(before) == len(after) and all(map(_equal, before, after))
-    texts = isinstance(before, str) and isinstance(after, str) and type(before) is type(after) is str
-    return plain(str(before)) == plain(str(after)) if texts else before == after
+def _says_so(work: _Work, place: _Place, name: str, value: object) -> bool:
+    """Tell whether a position says already what a person says; a name may be written so and mean another."""
+    own: Actor | Outcome | None = None
+    if name == "holder":
+        own = work.actors.by_name.get(str(value))
+    elif name == "target":
+        own = work.outcomes.by_name.get(str(value))
+    return equal(getattr(place.position, name), value) and own in (None, place.actor, place.outcome)
 
 
 def _added(work: _Work, named: _Named, number: int, addition: Addition) -> _Place | None:
@@ -382,8 +395,13 @@ def _rename(work: _Work, rows: Sequence[Correction]) -> tuple[Outcome, ...]:
     labelled = _final(rows, work.outcomes, work.skipped)
     for label in work.outcomes.read & set(called):  # what is toward an actor is called as it is
         labelled.setdefault(label, called[label])
-    actors = _actors(work, called, {row.name: row.new_holder_type for row in rows if row.kind.of_actors})
-    outcomes = _outcomes(work, labelled, {row.name: row.new_target_kind for row in rows if row.kind.of_outcomes})
+    types = {
+        called.get(row.name, row.name): row.new_holder_type for row in rows if row.kind.of_actors and row.new_holder_type
+    }
+    kinds = {
+        labelled.get(row.name, row.name): row.new_target_kind for row in rows if row.kind.of_outcomes and row.new_target_kind
+    }
+    actors, outcomes = _actors(work, called, types), _outcomes(work, labelled, kinds)
     listed = tuple(dict.fromkeys(outcomes[outcome.label] for outcome in work.read.listed))
     for place in work.places:
         place.actor = actors[place.actor.name]
@@ -403,7 +421,7 @@ def _final(rows: Sequence[Correction], directory: Directory[Thing], skipped: lis
     return final_names(own, directory, skipped)
 
 
-def _actors(work: _Work, called: Mapping[str, str], types: Mapping[str, ActorType | None]) -> dict[str, Actor]:
+def _actors(work: _Work, called: Mapping[str, str], types: Mapping[str, ActorType]) -> dict[str, Actor]:
     """Return every actor as it is now, by the name it had."""
     was, now = _told(work.before, _actor_slots, {}), _told(work.places, _actor_slots, called)
     held = _held(work.places, called)
@@ -428,7 +446,7 @@ def _actors(work: _Work, called: Mapping[str, str], types: Mapping[str, ActorTyp
     return found
 
 
-def _outcomes(work: _Work, called: Mapping[str, str], kinds: Mapping[str, TargetKind | None]) -> dict[str, Outcome]:
+def _outcomes(work: _Work, called: Mapping[str, str], kinds: Mapping[str, TargetKind]) -> dict[str, Outcome]:
     """Return every outcome as it is now, by the label it had."""
     was, now = _told(work.before, _outcome_slots, {}), _told(work.places, _outcome_slots, called)
     toward: dict[str, list[_Place]] = defaultdict(list)

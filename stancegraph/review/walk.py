@@ -161,6 +161,7 @@ def _placed(walk: Walk, id_: str) -> PlacedPosition | None:
 def _at(walk: Walk, id_: str, head: str) -> str:
     """Show a position until it is left."""
     said = _said_before(walk, id_)
+    styled = walk.console.color_system is not None and not walk.console.no_color
     show = True
     while True:
         placed = _placed(walk, id_)
@@ -168,7 +169,7 @@ def _at(walk: Walk, id_: str, head: str) -> str:
             return _leave(walk, id_)
         if show:
             walk.console.print()
-            walk.console.print(shown(placed, head, styled=walk.console.color_system is not None))
+            walk.console.print(shown(placed, head, styled=styled))
             walk.console.print()
         walk.console.print(keys_line())
         key = walk.read_key().strip().lower()
