@@ -14,6 +14,10 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from stancegraph.chain import build as build
+    from stancegraph.corrections import Correction as Correction
+    from stancegraph.corrections import CorrectionsFileError as CorrectionsFileError
+    from stancegraph.corrections import read_corrections as read_corrections
+    from stancegraph.corrections import write_corrections as write_corrections
     from stancegraph.graph import AmbiguousName as AmbiguousName
     from stancegraph.graph import OutcomesFileError as OutcomesFileError
     from stancegraph.graph import StanceGraph as StanceGraph
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 
 _PUBLIC = {
     "build": "stancegraph.chain",
+    **dict.fromkeys(
+        ("Correction", "CorrectionsFileError", "read_corrections", "write_corrections"), "stancegraph.corrections"
+    ),
     "load": "stancegraph.pipeline",
     "read": "stancegraph.pipeline",
     **dict.fromkeys(("AmbiguousName", "OutcomesFileError", "StanceGraph", "UnknownName"), "stancegraph.graph"),

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from stancegraph.corrections import Correction, ReadCorrections, read_corrections
 from stancegraph.documents import Skipped, read_documents
 from stancegraph.graph import StanceGraph, assemble, listed_outcomes
 from stancegraph.models import LEAST_SIMILARITY, Document, ListedOutcome
@@ -26,6 +27,7 @@ def build(
     outcomes: str | Path | Iterable[ListedOutcome] = (),
     only_listed: bool = False,
     least_similarity: float = LEAST_SIMILARITY,
+    corrections: str | Path | ReadCorrections | Iterable[Correction] = (),
 ) -> StanceGraph:
     """Read documents and assemble the graph of their positions.
 
@@ -38,19 +40,26 @@ def build(
             near enough; the others keep outcomes of their own.
         only_listed: Leave out the positions that are assigned to none of the list.
         least_similarity: Similarity below which a target is not assigned, in (0, 1].
+        corrections: A reviewer's corrections, or the table that holds them; see `StanceGraph.with_corrections`.
 
     Raises:
+        CorrectionsFileError: If the table of corrections cannot be used; names file and line.
         OutcomesFileError: If the file of outcomes cannot be used; names file and line.
         ValueError: If two different documents have the same id, two listed outcomes share a phrase, or the options for
             outcomes make no sense.
 
     Warns:
         SkippedInput: For each input that cannot be read; the others are read all the same.
+        SkippedCorrection: For each correction that cannot be applied; the others are applied all the same.
     """
     several = [inputs] if isinstance(inputs, (str, Path, Document)) else inputs
     listed = listed_outcomes(outcomes)  # a mistake in it shows before anything is read
+    if isinstance(corrections, (str, Path)):
+        corrections = read_corrections(corrections)
     results = read(_documents(several), workers=workers)
-    return assemble(results, outcomes=listed, only_listed=only_listed, least_similarity=least_similarity)
+    return assemble(
+        results, outcomes=listed, only_listed=only_listed, least_similarity=least_similarity, corrections=corrections
+    )
 
 
 def _documents(inputs: Iterable[Input]) -> Iterator[Document]:

@@ -13,4 +13,9 @@ _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u206
 
 def plain(text: str) -> str:
     """Return text on one line, without what would steer a terminal."""
-    return _STEERING.sub("", " ".join(text.split()))
+    return unsteered(" ".join(text.split()))
+
+
+def unsteered(text: str) -> str:
+    """Return text with white space as it is but on one line, without what would steer a terminal."""
+    return _STEERING.sub("", re.sub(r"[\s\u0085\u2028\u2029]", " ", text))

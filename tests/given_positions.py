@@ -99,6 +99,8 @@ def positions_in(draw: st.DrawFn, document: Document) -> Position:
         cue=spans(0),
         evidence=spans(1) or (Span(start=0, end=len(document.text)),),
         confidence=draw(st.floats(0, 1)),
+        confirmed=draw(st.booleans()),
+        changed=tuple(sorted(draw(st.sets(st.sampled_from(("holder", "stance", "target")), max_size=2)))),
     )
 
 

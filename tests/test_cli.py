@@ -132,7 +132,9 @@ def folder(tmp_path_factory) -> Path:
 
 
 class TestUsage:
-    @pytest.mark.parametrize("command", [[], ["build"], ["extract"], ["who-supports"], ["who-opposes"], ["positions"]])
+    @pytest.mark.parametrize(
+        "command", [[], ["build"], ["extract"], ["who-supports"], ["who-opposes"], ["positions"], ["review"], ["correct"]]
+    )
     def test_help(self, run, command):
         ended = run(*command, "--help")
         assert ended.code == 0

@@ -952,6 +952,56 @@ def test_the_raw_table_can_be_read_again(tmp_path: Path) -> None:
     assert [p.id for p in again.graph.placed] == [p.id for p in graph.placed]
 
 
+def test_what_people_coded_is_confirmed_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    coded = database(tmp_path / "a.dna", document(1, "tea"), *statement(1, 1, (0, 3), "Ann", "", "tea", 1))
+    assert [p.position.confirmed for p in read_dna(coded).graph.placed] == [True]
+    head = "actor,outcome,stance,confirmed,changed"
+    (tmp_path / "t.csv").write_text(
+        f"{head}\na,x,supports,,\na,x,supports,No,\na,x,opposes,yes,target | stance\na,x,mixed,so,\n"
+    )
+    graph, skipped = read_table(tmp_path / "t.csv")
+    assert [(p.position.confirmed, p.position.changed) for p in graph.placed] == [
+        (True, ()),
+        (False, ()),
+        (True, ("stance", "target")),
+    ]
+    assert [str(one).removeprefix(f"{tmp_path}/") for one in skipped] == [
+        "t.csv:5: confirmed 'so' is neither yes nor no; skipped. Write yes or no, or leave the cell empty."
+    ]
+    write_table(graph, tmp_path / "again.csv")
+    again = read_table(tmp_path / "again.csv").graph
+    assert [(p.position.confirmed, p.position.changed) for p in again.placed] == [
+        (p.position.confirmed, p.position.changed) for p in graph.placed
+    ]
+
+
+def test_what_is_corrected_in_dna_is_confirmed_and_says_what_was_changed(tmp_path: Path) -> None:
+    graph = assemble([read("d", ("Ann", "supports", "tea"), ("Bob", "opposes", "tea"), ("Cora", "mixed", "jam"))])
+    write_dna(graph, tmp_path / "a.dna")
+    with closing(sqlite3.connect(tmp_path / "a.dna")) as opened, opened:
+        opened.execute("UPDATE DATABOOLEAN SET Value = 0 WHERE StatementId = 1 AND VariableId = 4")
+        opened.execute("UPDATE ENTITIES SET Value = 'Cora Vane' WHERE Value = 'Cora'")
+    found = read_dna(tmp_path / "a.dna").graph
+    assert [(p.actor.name, p.position.stance.value) for p in found.placed] == [
+        ("Ann", "opposes"),
+        ("Bob", "opposes"),
+        ("Cora Vane", "mixed"),
+    ]
+    assert [(p.position.confirmed, p.position.changed) for p in found.placed] == [
+        (True, ("stance",)),
+        (False, ()),
+        (True, ("holder",)),
+    ]
+    assert_equal(there_and_back(found, tmp_path / "b.dna"), found)
+
+
+@pytest.mark.parametrize("text", ["'=1", "''@x", "the US'-led talks", "'-ism", "-", "'"])
+def test_no_apostrophe_of_a_text_is_lost_in_a_table(tmp_path: Path, text: str) -> None:
+    graph = assemble([read("d", ("Ann", "supports", text))])
+    write_table(graph, tmp_path / "t.csv")
+    assert [p.outcome.label for p in read_table(tmp_path / "t.csv").graph.placed] == [graph.placed[0].outcome.label]
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300) | st.text(alphabet="actorumesn,;\"\n'=\x00 ", max_size=300).map(str.encode))
 def test_any_bytes_are_read_as_a_table_or_refused(tmp_path_factory: pytest.TempPathFactory, tail: bytes) -> None:

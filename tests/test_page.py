@@ -706,3 +706,36 @@ def test_same_graph_gives_the_same_page_in_every_process():
         for seed in ("1", "2")
     }
     assert len(pages) == 1
+
+
+def test_what_a_person_confirmed_is_marked_with_what_they_changed(open_page):
+    document = Document(id="d", text="She wants it. She fears it. She doubts it.", date="2023-07-11")
+    graph = assemble(
+        [
+            (
+                document,
+                [
+                    position_of(document, "wants it", confirmed=True, changed=("holder_type", "stance")),
+                    position_of(document, "fears it", confirmed=True),
+                    position_of(document, "doubts it"),
+                ],
+            )
+        ]
+    )
+    page = open_page(render(graph), fragment="#position:d%231")
+    details = page.locator("#panel dl")
+    assert "Confirmed\n✓ by a person, who changed holder type, stance" in details.inner_text()
+    page.goto(page.url.replace("d%231", "d%232"))
+    until(page, "() => document.querySelector('#panel').innerText.includes('fears')")
+    assert "✓ by a person" in details.inner_text()
+    assert "changed" not in details.inner_text()
+    page.goto(page.url.replace("d%232", "d%233"))
+    until(page, "() => document.querySelector('#panel').innerText.includes('doubts')")
+    assert "Confirmed" not in details.inner_text()
+    page.goto(page.url.replace("position:d%233", "actor:Ada%20Voss"))
+    until(page, "() => document.querySelector('#panel table')")
+    assert [("✓ confirmed" in row) for row in page.locator("#panel .items tbody tr").all_inner_texts()] == [
+        True,
+        True,
+        False,
+    ]

@@ -31,8 +31,25 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from stancegraph import __version__
-from stancegraph.cli._asking import COMMANDS, GraphFolder, Json, loaded
-from stancegraph.cli._showing import FAILED, Output, cell, counted, fail, new_table, print_json, say, stance_cell, write_line
+from stancegraph.cli._asking import COMMANDS as ASKING
+from stancegraph.cli._asking import GraphFolder, Json, loaded
+from stancegraph.cli._correcting import COMMANDS as CORRECTING
+from stancegraph.cli._correcting import corrections_in, table_in, tell_of_corrections
+from stancegraph.cli._showing import (
+    FAILED,
+    SKIPPED,
+    Output,
+    Quiet,
+    cell,
+    counted,
+    fail,
+    new_table,
+    print_json,
+    say,
+    stance_cell,
+    write_line,
+)
+from stancegraph.cli._writing import OUTPUTS, replace_outputs, write_outputs
 from stancegraph.models import LEAST_SIMILARITY, Stance
 
 # The rooms behind the commands are imported by the commands: help and usage errors wait for no model.
@@ -48,9 +65,7 @@ if TYPE_CHECKING:
 
     Results = Iterable[tuple[Document, tuple[Position, ...]]]
 
-_SKIPPED, _INTERRUPTED, _READER_GONE = 1, 130, 141
-
-_OUTPUTS = ("graph.html", "graph.graphml", "graph.duckdb", "positions.jsonl", "positions.csv")
+_INTERRUPTED, _READER_GONE = 130, 141
 
 _Inputs = Annotated[
     list[str],
@@ -60,7 +75,6 @@ _Inputs = Annotated[
         show_default=False,
     ),
 ]
-_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 _Workers = Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes that read side by side.")]
 
 
@@ -135,31 +149,43 @@ def build(
     least_similarity: Annotated[
         float, typer.Option(min=0.01, max=1, help="Similarity below which a target is on no listed outcome.")
     ] = LEAST_SIMILARITY,
-    quiet: _Quiet = False,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Table of corrections to apply; else that in DIR.", show_default=False),
+    ] = None,
+    quiet: Quiet = False,
     workers: _Workers = 1,
 ) -> None:
     """Read documents and build the graph of who holds what position on what outcome.
 
     Writes graph.html (the page to explore), graph.graphml, graph.duckdb, positions.jsonl and positions.csv into
-    DIR, and prints the most active actors and outcomes.
+    DIR, and prints the most active actors and outcomes. Corrections that DIR holds, in corrections.csv or
+    corrections.yaml, are applied again.
     """
     if only_listed and outcomes is None:
         fail("--only-listed needs a list of outcomes; give one as --outcomes FILE")
     with _reading(quiet) as reading:
         listed = _listed(outcomes) if outcomes else ()
-        wanted = {"outcomes": listed, "only_listed": only_listed, "least_similarity": least_similarity}
-        documents = reading.documents(inputs, exclude=[out / name for name in _OUTPUTS])
+        table = corrections or table_in(out)
+        wanted = {
+            "outcomes": listed,
+            "only_listed": only_listed,
+            "least_similarity": least_similarity,
+            "corrections": corrections_in(table) if table else (),
+        }
+        documents = reading.documents(inputs, exclude=[out / name for name in OUTPUTS])
         out.mkdir(parents=True, exist_ok=True)
         # Written aside and moved in at the end: a run that breaks off leaves an earlier graph whole.
         with tempfile.TemporaryDirectory(prefix=".stancegraph-", dir=out) as aside:
             graph = _build(reading.results(documents, workers), Path(aside), wanted)
-            for name in _OUTPUTS:
+            for name in OUTPUTS:
                 Path(aside, name).replace(out / name)
     if not quiet:
         _print_overview(graph)
         size = f"{counted(len(graph.actors()), 'actor')}, {counted(len(graph.outcomes()), 'outcome')}"
         reading.summarise(size, out / "graph.html")
-    raise typer.Exit(_SKIPPED if reading.skipped else 0)
+    unapplied = tell_of_corrections(graph, table, quiet) if table else 0
+    raise typer.Exit(SKIPPED if reading.skipped or unapplied else 0)
 
 
 def _listed(file: Path) -> tuple[ListedOutcome, ...]:
@@ -172,28 +198,20 @@ def _listed(file: Path) -> tuple[ListedOutcome, ...]:
 
 
 def _build(results: Results, folder: Path, wanted: dict[str, Any]) -> StanceGraph:
-    from stancegraph.graph import assemble
+    from stancegraph.graph import SkippedCorrection, assemble
 
-    graph = assemble(results, **wanted)
-    _write_outputs(graph, folder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SkippedCorrection)  # told of at the end
+        graph = assemble(results, **wanted)
+    write_outputs(graph, folder)
     return graph
-
-
-def _write_outputs(graph: StanceGraph, folder: Path) -> None:
-    from stancegraph.exports import write_graphml, write_positions_csv, write_positions_jsonl
-
-    graph.save(folder)
-    graph.to_html(folder / "graph.html")
-    write_graphml(graph, folder / "graph.graphml")
-    write_positions_jsonl(graph, folder / "positions.jsonl")
-    write_positions_csv(graph, folder / "positions.csv")
 
 
 @app.command()
 def extract(
     inputs: _Inputs,
     out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="File to write, or - for standard output.")] = "-",
-    quiet: _Quiet = False,
+    quiet: Quiet = False,
     workers: _Workers = 1,
 ) -> None:
     """Read documents and write their positions, one line of JSON a document.
@@ -209,7 +227,7 @@ def extract(
                 write(json.dumps(extraction(document, positions), ensure_ascii=False))
     if not quiet:
         reading.summarise()
-    raise typer.Exit(_SKIPPED if reading.skipped else 0)
+    raise typer.Exit(SKIPPED if reading.skipped else 0)
 
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.", show_default=False)]
@@ -233,7 +251,7 @@ def import_dna(
             metavar="VALUE=STANCE", help="What a value of agreement means; repeat it for each.", show_default=False
         ),
     ] = None,
-    quiet: _Quiet = False,
+    quiet: Quiet = False,
 ) -> None:
     """Build the graph of what people coded in Discourse Network Analyzer 3."""
     from stancegraph.imports import DnaFileError, read_dna
@@ -265,7 +283,7 @@ def import_table(
         typer.Option(metavar="FILE", help="YAML that says which column holds which field.", show_default=False),
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of an Excel file; else the first.", show_default=False)] = None,
-    quiet: _Quiet = False,
+    quiet: Quiet = False,
 ) -> None:
     """Build the graph of statements that were coded elsewhere, one a row of a CSV or Excel table."""
     from stancegraph.imports import TableFileError, read_table
@@ -318,10 +336,7 @@ def _finish_import(imported: Imported, out: Path, quiet: bool) -> NoReturn:
     if not graph.placed:
         fail("no statement could be read; nothing was written")
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".stancegraph-", dir=out) as aside:
-        _write_outputs(graph, Path(aside))
-        for name in _OUTPUTS:
-            Path(aside, name).replace(out / name)
+    replace_outputs(graph, out)
     if not quiet:
         _print_overview(graph)
         parts = (
@@ -331,7 +346,7 @@ def _finish_import(imported: Imported, out: Path, quiet: bool) -> NoReturn:
             *([f"{counted(len(imported.skipped), 'row')} skipped"] if imported.skipped else []),
         )
         say(f"{', '.join(parts)}; see {out / 'graph.html'}")
-    raise typer.Exit(_SKIPPED if imported.skipped else 0)
+    raise typer.Exit(SKIPPED if imported.skipped else 0)
 
 
 @app.command()
@@ -512,7 +527,7 @@ def _lines_to(out: str) -> Iterator[Callable[[str], None]]:
             aside.unlink(missing_ok=True)
 
 
-for _command in COMMANDS:
+for _command in (*ASKING, *CORRECTING):
     app.command()(_command)
 
 

@@ -118,7 +118,7 @@ def positions(
 ) -> None:
     """Print positions with the words that prove them."""
     opened = loaded(graph)
-    with _answering():
+    with answering():
         asked = _conditions(since, until, min_confidence, by, latest)
         found = opened.positions(actor=actor, outcome=outcome, stance=stance, act=act, via=via, source=source, **asked)
     if as_json:
@@ -147,7 +147,7 @@ def allies(
 ) -> None:
     """Print who agrees with an actor on more outcomes than not."""
     opened = loaded(graph)
-    with _answering():
+    with answering():
         found = opened.allies(actor, **_conditions(since, until, min_confidence, by, latest))
     _print_answer(found, as_json)
 
@@ -164,7 +164,7 @@ def opponents(
 ) -> None:
     """Print who disagrees with an actor on more outcomes than not."""
     opened = loaded(graph)
-    with _answering():
+    with answering():
         found = opened.opponents(actor, **_conditions(since, until, min_confidence, by, latest))
     _print_answer(found, as_json)
 
@@ -182,7 +182,7 @@ def common_ground(
 ) -> None:
     """Print the outcomes on which two actors take the same side."""
     opened = loaded(graph)
-    with _answering():
+    with answering():
         found = opened.common_ground(a, b, **_conditions(since, until, min_confidence, by, latest))
     _print_answer(found, as_json)
 
@@ -199,7 +199,7 @@ def contested(
 ) -> None:
     """Print the outcomes that divide actors, the most evenly divided first."""
     opened = loaded(graph)
-    with _answering():
+    with answering():
         found = opened.contested(min_actors, **_conditions(since, until, min_confidence, by, latest))
     _print_answer(found, as_json)
 
@@ -216,7 +216,7 @@ def history(
 ) -> None:
     """Print what was held when."""
     opened = loaded(graph)
-    with _answering():
+    with answering():
         found = opened.history(actor, outcome, **_conditions(since, until, min_confidence, by, latest=False))
     _print_answer(found, as_json)
 
@@ -233,7 +233,7 @@ def shifts(
 ) -> None:
     """Print who changed their stance, from what to what and when."""
     opened = loaded(graph)
-    with _answering():
+    with answering():
         found = opened.shifts(since, until, actor=actor, outcome=outcome, min_confidence=min_confidence, by=by.value)
     _print_answer(found, as_json)
 
@@ -250,7 +250,7 @@ def timeline(
 ) -> None:
     """Print how many actors stood where on an outcome, period by period."""
     opened = loaded(graph)
-    with _answering():
+    with answering():
         asked = _conditions(since, until, min_confidence, by, latest=False)
         found = opened.timeline(outcome, unit=unit.value, **asked)
     _print_answer(found, as_json)
@@ -273,7 +273,7 @@ def loaded(folder: Path) -> StanceGraph:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def answering() -> Iterator[None]:
     """Let a name that a graph does not know, or a condition that makes no sense, end the command."""
     from stancegraph.graph import AmbiguousName, GraphFileError, UnknownName
 
@@ -305,7 +305,7 @@ def _print_side(folder: Path, name: str, stance: Stance, as_json: bool, **asked:
         Stance.OPPOSES: graph.who_opposes,
         Stance.UNDECIDED: graph.undecided_on,
     }
-    with _answering():
+    with answering():
         outcome = graph.outcome(name)
         holders = ask[stance](outcome, **asked)
         said: defaultdict[str, list[Position]] = defaultdict(list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -16,7 +16,9 @@ from rich.text import Text
 from stancegraph.models import Stance
 from stancegraph.terminal import COLOURS, plain
 
-FAILED = 2
+SKIPPED, FAILED = 1, 2
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 
 
 class Output(Console):

@@ -27,7 +27,17 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stancegraph.imports.dna import FURTHER, REPORTS, SETTING, Coding, fields_of, kept, plain_reading, utf16_offsets
+from stancegraph.imports.dna import (
+    CORRECTABLE,
+    FURTHER,
+    REPORTS,
+    SETTING,
+    Coding,
+    fields_of,
+    kept,
+    plain_reading,
+    utf16_offsets,
+)
 from stancegraph.models import Actor, ActorType, Document, Outcome, Position, Stance
 
 if TYPE_CHECKING:
@@ -278,9 +288,9 @@ def _keep(database: sqlite3.Connection, graph: StanceGraph) -> None:
         numbers[document] = numbers.get(document, 0) + 1
         usual = f"{document}#{numbers[document]}"
         also = {} if id_ == usual else {"id": [numbers[document], id_]}
-        _keep_statement(database, statement, kept(fields_of(by_number[statement].position), fields_of(position)) | also)
+        _keep_statement(database, statement, _kept(by_number[statement].position, position) | also)
     for statement, report in enumerate(graph.reports, start=len(positions) + 1):
-        _keep_statement(database, statement, kept(fields_of(by_number[statement].position), fields_of(report.position)))
+        _keep_statement(database, statement, _kept(by_number[statement].position, report.position))
     everything = _setting(graph) | {
         "documents": _differing(
             {str(number): (shown.documents[number], d) for number, d in enumerate(graph.documents.values(), start=1)}
@@ -304,13 +314,18 @@ def _setting(graph: StanceGraph) -> dict[str, Any]:
     return {"format": 1, "listed": [outcomes[outcome] for outcome in graph.listed]}
 
 
+def _kept(shown: Position, true: Position) -> dict[str, Any]:
+    """Return what is kept of a position, and what DNA shows of it, by which corrections made there are known."""
+    fields = fields_of(shown)
+    return {**kept(fields, fields_of(true)), "shown": {name: fields[name] for name in CORRECTABLE}}
+
+
 def _keep_statement(database: sqlite3.Connection, id_: int, values: Mapping[str, object]) -> None:
-    if values:
-        database.execute(
-            "UPDATE DATALONGTEXT SET Value = ? WHERE StatementId = ?"
-            " AND VariableId IN (SELECT ID FROM VARIABLES WHERE Variable = 'stancegraph')",
-            (_dumped(values), id_),
-        )
+    database.execute(
+        "UPDATE DATALONGTEXT SET Value = ? WHERE StatementId = ?"
+        " AND VariableId IN (SELECT ID FROM VARIABLES WHERE Variable = 'stancegraph')",
+        (_dumped(values), id_),
+    )
 
 
 def _differing(pairs: Mapping[str, tuple[Any, Any]]) -> dict[str, object]:

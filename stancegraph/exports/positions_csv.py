@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from stancegraph.spreadsheet import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,13 +16,10 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     *("id", "actor", "actor_type", "role", "affiliation"),
-    *("stance", "outcome", "outcome_kind", "similarity", "act", "confidence"),
+    *("stance", "outcome", "outcome_kind", "similarity", "act", "confidence", "confirmed"),
     *("holder", "target", "via", "evidence", "document", "title", "date", "publisher", "url"),
     *("source_spans", "cue_spans", "evidence_spans"),
 )
-# What spreadsheets take for the beginning of a formula, in its full-width forms too (OWASP, "CSV Injection").
-_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def write_positions_csv(graph: StanceGraph, path: str | Path) -> None:
@@ -46,19 +44,13 @@ def write_positions_csv(graph: StanceGraph, path: str | Path) -> None:
                 *(placed.id, placed.actor.name, placed.actor.type.value),
                 *(position.holder_role, position.holder_affiliation, position.stance.value),
                 *(placed.outcome.label, placed.outcome.kind.value, position.similarity),
-                *(position.act.value, position.confidence),
+                *(position.act.value, position.confidence, position.confirmed),
                 *(position.holder, position.target, " | ".join(actor.name for actor in placed.via)),
                 *(position.evidence_text, document.id, document.title, document.date),
                 *(document.source, document.url),
                 *map(spans_text, (position.source, position.cue, position.evidence)),
             )
             writer.writerow([cell_text(value) for value in row])
-
-
-def cell_text(value: object) -> str:
-    """Return a value as a cell that no spreadsheet runs and that stays on its line."""
-    text = "" if value is None else _CONTROL.sub(" ", str(value)).strip()
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def spans_text(spans: Iterable[Span]) -> str:

@@ -6,8 +6,9 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stancegraph.exports.positions_csv import cell_text, spans_text
+from stancegraph.exports.positions_csv import spans_text
 from stancegraph.models import Stance
+from stancegraph.spreadsheet import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

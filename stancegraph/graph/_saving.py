@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from stancegraph.graph._saving_revision import loaded_revision, saved_revision
 from stancegraph.graph.queries import StanceGraph
 from stancegraph.models import DERIVED, Actor, Document, Outcome, PlacedPosition, Position, Report
 from stancegraph.store import GraphFileError, Store, write_store
@@ -74,6 +75,7 @@ def _save_json(graph: StanceGraph, path: Path) -> None:
             }
             for report in graph.reports
         ],
+        **saved_revision(graph),
     }
     # A broken-off save must not destroy what was there.
     beside = path.with_name(path.name + ".part")
@@ -103,12 +105,16 @@ def _load_json(path: Path) -> StanceGraph:
         actor = _pick(actors, values.pop("actor"))
         return Report(Position.model_validate({**values, "document": by_id[values["document"]]}), actor)
 
+    positions = _values(path, content, "positions", placed)
+    revisions = {"revisions": [content["revision"]] if "revision" in content else []}
+    revision = _values(path, revisions, "revisions", lambda saved: loaded_revision(saved, by_id, positions))
     return StanceGraph(
         by_id,
-        _values(path, content, "positions", placed),
+        positions,
         _values(path, content, "reports", reported),
         # Graphs saved before there were lists have none.
         _values(path, {"listed": [], **content}, "listed", lambda number: _pick(outcomes, number)),
+        *revision,
     )
 
 

@@ -27,6 +27,8 @@ from stancegraph.models import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from stancegraph.corrections import Correction, ReadCorrections
+
 
 def assemble(
     documents_and_positions: Iterable[tuple[Document, Sequence[Position]]],
@@ -34,6 +36,7 @@ def assemble(
     outcomes: str | Path | Iterable[ListedOutcome] = (),
     only_listed: bool = False,
     least_similarity: float = LEAST_SIMILARITY,
+    corrections: str | Path | ReadCorrections | Iterable[Correction] = (),
 ) -> StanceGraph:
     """Assemble a graph from documents and the positions read in them.
 
@@ -46,11 +49,17 @@ def assemble(
             near enough; the others keep outcomes of their own. The order of the list makes no difference.
         only_listed: Leave out the positions that are assigned to none of the list.
         least_similarity: Similarity below which a target is not assigned, in (0, 1].
+        corrections: Corrections, or the table that holds them, to apply to what is assembled; see
+            `StanceGraph.with_corrections`.
 
     Raises:
+        CorrectionsFileError: If the table of corrections cannot be used; names file and line.
         OutcomesFileError: If the file of outcomes cannot be used; names file and line.
         ValueError: If two different documents have one id, a position belongs to another document, two listed outcomes
             share a phrase, or the other options make no sense.
+
+    Warns:
+        SkippedCorrection: For each correction that cannot be applied; the others are.
     """
     listed = listed_outcomes(outcomes)
     if only_listed and not listed:
@@ -72,7 +81,7 @@ def assemble(
     placed, reports, own = _place(documents, ordered, listed, least_similarity)
     if only_listed:
         placed = [one for one in placed if one.position.similarity is not None]
-    return StanceGraph({id_: documents[id_] for id_ in order}, placed, reports, own)
+    return StanceGraph({id_: documents[id_] for id_ in order}, placed, reports, own).with_corrections(corrections)
 
 
 def _place_in_text(position: Position) -> tuple[tuple[int, int], ...]:
@@ -156,16 +165,26 @@ def _with_similarity(position: Position, assignment: Assignment | None) -> Posit
 
 def with_roles(actor_named: Mapping[tuple[str, str], Actor], positions: Iterable[Position]) -> dict[tuple[str, str], Actor]:
     """Return the actors with the role and the affiliation that most of their positions give, of several the newest."""
-    roles: dict[Actor, dict[tuple[str, str], tuple[int, str]]] = defaultdict(dict)
+    held: dict[Actor, list[Position]] = defaultdict(list)
     for position in positions:
-        role = (position.holder_role, position.holder_affiliation)
-        if any(role):
-            given = roles[actor_named[position.document.id, position.holder]]
-            count, newest = given.get(role, (0, ""))
-            given[role] = (count + 1, max(newest, position.document.date or ""))
-    said = {actor: max(given, key=lambda role: (given[role], role)) for actor, given in roles.items()}
-    full = {a: a.model_copy(update={"role": said[a][0], "affiliation": said[a][1]}) for a in said}
+        if position.holder_role or position.holder_affiliation:
+            held[actor_named[position.document.id, position.holder]].append(position)
+    full = {actor: actor.model_copy(update=usual_role(own)) for actor, own in held.items()}
     return {name: full.get(actor, actor) for name, actor in actor_named.items()}
+
+
+def usual_role(positions: Iterable[Position]) -> dict[str, str]:
+    """Return the role and the affiliation that most of an actor's positions give, of several the newest; {} if none does."""
+    given: dict[tuple[str, str], tuple[int, str]] = {}
+    for position in positions:
+        said = (position.holder_role, position.holder_affiliation)
+        if any(said):
+            count, newest = given.get(said, (0, ""))
+            given[said] = (count + 1, max(newest, position.document.date or ""))
+    if not given:
+        return {}
+    role, affiliation = max(given, key=lambda said: (given[said], said))
+    return {"role": role, "affiliation": affiliation}
 
 
 def _named(position: Position) -> list[Named]:

@@ -4,13 +4,13 @@
 | --- | --- | --- |
 | actor | `actor:<name>` | `type`, `aliases`, `role`, `affiliation` |
 | outcome | `outcome:<label>` | `target_kind`, `wordings`, `description` |
-| position | `position:<document id>#<number>` | `holder`, `stance`, `act`, `confidence`, `target`, `evidence`, `document`, `date` |
+| position | `position:<document id>#<number>` | `holder`, `stance`, `act`, `confidence`, `confirmed` (by a person), `changed` (fields), `target`, `evidence`, `document`, `date` |
 | document | `document:<id>` | `date`, `source`, `url` |
 
 | edge (key and `kind`) | from | to | attributes |
 | --- | --- | --- | --- |
 | `holds` | actor | position | |
-| `toward` | position | outcome | `stance`, `similarity` (None unless the outcome is of a user's list) |
+| `toward` | position | outcome | `stance`, `similarity` (None unless the outcome is of a user's list), `confirmed`, `changed` |
 | `via` | position | actor | `rank`, 0 for the outermost |
 | `stated-in` | position | document | |
 """  # noqa: E501 - a table
@@ -78,6 +78,8 @@ def _add_position(graph: nx.MultiDiGraph[str], placed: PlacedPosition) -> None:
         stance=position.stance.value,
         act=position.act.value,
         confidence=position.confidence,
+        confirmed=position.confirmed,
+        changed=list(position.changed),
         target=position.target,
         evidence=position.evidence_text,
         document=position.document.id,
@@ -85,7 +87,16 @@ def _add_position(graph: nx.MultiDiGraph[str], placed: PlacedPosition) -> None:
     )
     graph.add_edge(f"actor:{placed.actor.name}", node, key="holds", kind="holds")
     outcome = f"outcome:{placed.outcome.label}"
-    graph.add_edge(node, outcome, key="toward", kind="toward", stance=position.stance.value, similarity=position.similarity)
+    graph.add_edge(
+        node,
+        outcome,
+        key="toward",
+        kind="toward",
+        stance=position.stance.value,
+        similarity=position.similarity,
+        confirmed=position.confirmed,
+        changed=list(position.changed),
+    )
     for rank, actor in enumerate(placed.via):
         # Somebody named twice passes it on once, at the outermost place.
         if not graph.has_edge(node, f"actor:{actor.name}", key="via"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import json
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from typing_extensions import Unpack
 
+    from stancegraph.corrections import Correction, ReadCorrections
+    from stancegraph.graph._corrected import Revision
     from stancegraph.models import Document, ListedOutcome, PlacedPosition, Position, Report
     from stancegraph.networks.affiliation import AffiliationNormalisation, Agreement, Isolates
     from stancegraph.networks.congruence import Kind, Normalisation
@@ -45,6 +48,7 @@ class StanceGraph:
         placed: Every position with its place, in the order of documents and of their text.
         reports: Everything said without an attitude, in the same order.
         listed: The outcomes of the user's list, whether positions are assigned to them or not.
+        revision: What a reviewer's corrections made of it, if there are any.
     """
 
     def __init__(
@@ -53,12 +57,14 @@ class StanceGraph:
         placed: Iterable[PlacedPosition],
         reports: Iterable[Report] = (),
         listed: Iterable[Outcome] = (),
+        revision: Revision | None = None,
     ) -> None:
         # Each is otherwise made of what is stored, when it is first asked for.
         self.documents = dict(documents)
         self.placed = tuple(placed)
         self.reports = tuple(reports)
         self.listed = tuple(listed)
+        self.revision = revision
 
     @classmethod
     def of_store(cls, store: Store) -> StanceGraph:
@@ -86,6 +92,16 @@ class StanceGraph:
     def listed(self) -> tuple[Outcome, ...]:
         """The outcomes of the user's list, whether positions are assigned to them or not."""
         return tuple(self._store.listed())
+
+    @cached_property
+    def revision(self) -> Revision | None:
+        """What a reviewer's corrections made of the graph, if there are any; a part of a graph knows of none."""
+        saved = None if self.is_part else self._store.revision()
+        if saved is None:
+            return None
+        from stancegraph.graph._saving_revision import loaded_revision
+
+        return self._store.valid("revision", lambda: loaded_revision(json.loads(saved), self.documents, list(self.placed)))
 
     @cached_property
     def _store(self) -> Store:
@@ -441,10 +457,45 @@ class StanceGraph:
         from stancegraph.graph.assemble import assemble
 
         positions: dict[str, list[Position]] = {id_: [] for id_ in self.documents}
-        for position in (*(p.position for p in self.placed), *(r.position for r in self.reports)):
+        for position in (*(p.position for p in self.as_read.placed), *(r.position for r in self.as_read.reports)):
             positions[position.document.id].append(position)
         read = [(document, positions[id_]) for id_, document in self.documents.items()]
-        return assemble(read, outcomes=outcomes, only_listed=only_listed, least_similarity=least_similarity)
+        return assemble(
+            read,
+            outcomes=outcomes,
+            only_listed=only_listed,
+            least_similarity=least_similarity,
+            corrections=self.revision.corrections if self.revision else (),
+        )
+
+    @property
+    def as_read(self) -> StanceGraph:
+        """The graph before any correction."""
+        return self.revision.read if self.revision else self
+
+    @property
+    def rejected(self) -> tuple[Position, ...]:
+        """The positions that a reviewer has taken out, as they were read."""
+        return self.revision.rejected if self.revision else ()
+
+    def with_corrections(self, corrections: str | Path | ReadCorrections | Iterable[Correction]) -> StanceGraph:
+        """Return the graph as it was read with a reviewer's corrections, without reading any text again.
+
+        Corrections that were applied before are taken away: the same ones give the same graph however often they are
+        applied, and none give back the graph as it was read. Names in them are those of the graph as it was read.
+
+        Args:
+            corrections: The corrections, in any order, or the table that holds them; see `stancegraph.corrections`.
+
+        Raises:
+            CorrectionsFileError: If the table cannot be used; names file and line.
+
+        Warns:
+            SkippedCorrection: For each one that cannot be applied, the others are; `revision.skipped` lists them too.
+        """
+        from stancegraph.graph._corrected import with_corrections
+
+        return with_corrections(self, corrections)
 
     def affiliation_network(
         self,
@@ -732,8 +783,15 @@ class StanceGraph:
             reports=self.reports,
             listed=self.listed,
             body_of=_bodies(names, actors),
+            revision=self._saved_revision(),
             speaks_for=names,
         )
+
+    def _saved_revision(self) -> str | None:
+        from stancegraph.graph._saving_revision import saved_revision
+
+        saved = saved_revision(self)
+        return json.dumps(saved["revision"], ensure_ascii=False) if saved else None
 
     def _holders(self, outcome: Outcome | str, stance: Stance, weights: Weights, conditions: Conditions) -> Answer[Holder]:
         meant = self._meant_outcome(outcome)

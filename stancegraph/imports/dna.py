@@ -11,11 +11,12 @@
 | agreement 1, 0 | supports, opposes |
 
 Names are taken as they were coded. A name that is both a person and an organization is one actor, a person. What DNA
-has no word for is the plainest there is: the act is `asserts`, the confidence 1, nothing is said of source and cue.
+has no word for is the plainest there is: the act is `asserts`, the confidence 1, nothing is said of source and cue. Who
+codes a statement stands for it: it is confirmed, unless the file says otherwise.
 
 A database that `write_dna` wrote has further variables (`FURTHER`), which are read as well, and remembers what DNA shows
 otherwise than it was ("kept"): each such value comes back as long as what DNA shows in its place is unchanged, so that
-what somebody corrects in DNA always counts.
+what somebody corrects in DNA always counts; it is confirmed, too, and says what was changed.
 
 Source of the format: Leifeld, P., Discourse Network Analyzer 3 (https://github.com/leifeld/dna), and its public sample database.
 """  # noqa: E501 - a table
@@ -60,6 +61,9 @@ FURTHER = {
 `stance` says mixed or undecided, and is empty where agreement says it; `confidence` is in per cent; `via` has one name
 a line, outermost first; `stancegraph` is what is kept, as JSON.
 """
+
+CORRECTABLE = ("holder", "target", "stance", "act", "via", "evidence")
+"""What of a position can be corrected in DNA and is therefore remembered as DNA shows it."""
 
 _COLUMNS = {
     "SETTINGS": ("Property", "Value"),
@@ -254,7 +258,7 @@ def _built(plain: Plain) -> Imported:
     outcomes = {label: _restored(o, of.get("outcomes", {}).get(label)) for label, o in plain.outcomes.items()}
     coded = [
         Coded(
-            position=_restored(one.position, one.kept, document=documents[one.document]),
+            position=_corrected(_restored(one.position, one.kept, document=documents[one.document]), one),
             actor=actors[one.actor],
             outcome=None if one.outcome is None else outcomes[one.outcome],
             via=() if one.outcome is None else tuple(actors[via] for via in one.position.via),
@@ -280,6 +284,16 @@ def _restored(value: Value, kept_values: object, **given: Document) -> Value:
         except ValidationError:  # a text was changed in DNA, and a span kept for it lies outside now
             pass
     return value.model_copy(update=given) if given else value
+
+
+def _corrected(position: Position, statement: Statement) -> Position:
+    """Return a position as confirmed where DNA shows something else than was written there."""
+    written = statement.kept.get("shown")
+    shown = fields_of(statement.position)
+    changed = {name for name in CORRECTABLE if isinstance(written, dict) and written.get(name, shown[name]) != shown[name]}
+    if not changed:
+        return position
+    return position.model_copy(update={"confirmed": True, "changed": tuple(sorted(changed | set(position.changed)))})
 
 
 def _listed(kept_values: Mapping[str, Any]) -> list[str]:
@@ -513,6 +527,7 @@ def _statement(
             reported=not row.further or _text(row.values.get("reported")) != "0",
             holder_role=actor.role,
             holder_affiliation=organization if person else "",
+            confirmed=True,
         )
     except ValidationError as error:
         raise _Broken(error.errors()[0]["msg"].removeprefix("Value error, ")) from None

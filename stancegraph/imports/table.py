@@ -16,15 +16,11 @@ in the tables that `write_table` writes. `FIELDS` says what each is.
 
 from __future__ import annotations
 
-import csv
 import datetime
 import re
-import sys
-import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +32,7 @@ from stancegraph.graph.assemble import with_roles
 from stancegraph.graph.queries import StanceGraph
 from stancegraph.imports._coded import Coded, Imported, graph_of
 from stancegraph.models import Act, Actor, ActorType, Document, Outcome, Position, Span, Stance, TargetKind
+from stancegraph.spreadsheet import read_rows, said_in
 
 FIELDS = {
     "actor": "who holds the position, under the name that it is to have in the graph; must be mapped",
@@ -47,6 +44,8 @@ FIELDS = {
     "outcome_kind": "outcome (the default), actor or claim",
     "act": "what the actor does by saying it; asserts by default",
     "confidence": "from 0 to 1; 1 by default",
+    "confirmed": "whether a person stands for it, yes (the default) or no",
+    "changed": "names of the fields that a person changed, with | between several",
     "via": "who passes it on, outermost first, with | between several",
     "evidence": "the words that prove it; by default the row itself, which no given text holds",
     "document": "the id of the document; by default each row is one of its own",
@@ -58,10 +57,8 @@ FIELDS = {
 }
 _REQUIRED = ("actor", "outcome", "stance")
 _OF_DOCUMENT = ("title", "date", "publisher", "url", "text")
-_DELIMITERS = (",", ";", "\t")
 _BETWEEN = re.compile(r"\s*[|;]\s*")
-# An apostrophe that only keeps a spreadsheet from running the cell.
-_DISARMED = re.compile(r"'(?=[=+\-@＝＋－＠])")
+_TRUTH = {"": True, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 Kind = TypeVar("Kind", Stance, Act, ActorType, TargetKind)
 
@@ -137,7 +134,7 @@ def read_table(
     """
     path = Path(path)
     skipped: list[Skipped] = []
-    rows = list(_rows(path, sheet, skipped))
+    rows = list(read_rows(path, skipped, TableFileError, sheet))
     if not rows:
         raise TableFileError(f"{path}: is empty; give it a row of headings and one row a statement")
     (_, headings), *rest = rows
@@ -158,73 +155,6 @@ def read_table(
         except _Broken as broken:
             skipped.append(Skipped(where, broken.reason, broken.fix))
     return Imported(_graph(coded, documents, skipped), tuple(skipped))
-
-
-# Tables
-
-
-def _rows(path: Path, sheet: str | None, skipped: list[Skipped]) -> Iterator[tuple[int, list[str]]]:
-    """Give the number and the cells of each row, headings first."""
-    suffix = path.suffix.lower()
-    if suffix == ".xls":
-        raise TableFileError(f"{path}: an old Excel file; save it as .xlsx or as CSV")
-    return _excel_rows(path, sheet) if suffix in (".xlsx", ".xlsm") else _csv_rows(path, skipped)
-
-
-def _csv_rows(path: Path, skipped: list[Skipped]) -> Iterator[tuple[int, list[str]]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise TableFileError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except UnicodeDecodeError as error:
-        raise TableFileError(f"{path}: not UTF-8 (byte {error.start}); save it as CSV UTF-8") from error
-    first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    limit = csv.field_size_limit(sys.maxsize)
-    try:
-        reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-        while True:
-            number = reader.line_num + 1
-            try:
-                yield number, next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                skipped.append(Skipped(f"{path}:{number}", f"not a row of a table ({error})", "Save the table as CSV anew."))
-    finally:
-        csv.field_size_limit(limit)
-
-
-def _excel_rows(path: Path, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
-    if not path.exists():
-        raise TableFileError(f"{path}: cannot be read (no such file)")
-    try:
-        from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
-    except ImportError as error:
-        raise TableFileError(
-            f"{path}: reading Excel needs openpyxl; pip install 'stancegraph[excel]', or save the sheet as CSV"
-        ) from error
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException) as error:
-        raise TableFileError(f"{path}: not an Excel file that can be read ({error}); save it anew, or as CSV") from error
-    try:
-        if sheet is not None and sheet not in book.sheetnames:
-            raise TableFileError(f"{path}: no sheet is called {sheet!r}; there are {', '.join(book.sheetnames)}")
-        cells = book[sheet] if sheet is not None else book.worksheets[0]
-        for number, row in enumerate(cells.iter_rows(values_only=True), start=1):
-            yield number, [_cell(value) for value in row]
-    finally:
-        book.close()
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime.date):  # and a datetime, which is one
-        return value.isoformat()[:10]
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 # Mappings
@@ -292,7 +222,7 @@ def _mapped(fields: Mapping[str, _Field], at: Mapping[str, int], headings: list[
         cell = source.constant
         if source.column is not None:
             place = at[source.column]
-            cell = _DISARMED.sub("", cells[place].strip(), count=1) if place < len(cells) else ""
+            cell = said_in(cells[place]) if place < len(cells) else ""
         value = source.values.get(cell or "", cell or "")
         found[field] = _date(value, source.format) if field == "date" and source.format and value else value
     return found
@@ -319,6 +249,8 @@ def _values(row: _Row) -> dict[str, Any]:
         "actor_type": _one_of(ActorType, row, "actor_type", ActorType.UNKNOWN),
         "outcome_kind": _one_of(TargetKind, row, "outcome_kind", TargetKind.OUTCOME),
         "confidence": _confidence(row.get("confidence")),
+        "confirmed": _truth(row.get("confirmed")),
+        "changed": tuple(sorted({name for name in _BETWEEN.split(row.get("changed")) if name})),
         "via": tuple(name for name in _BETWEEN.split(row.get("via")) if name),
     }
 
@@ -341,6 +273,13 @@ def _confidence(value: str) -> float:
     if not 0 <= number <= 1:
         raise _Broken(f"confidence {value!r} is no number from 0 to 1", "Write it as 0.75, or leave the cell empty.")
     return number
+
+
+def _truth(value: str) -> bool:
+    try:
+        return _TRUTH[value.strip().lower()]
+    except KeyError:
+        raise _Broken(f"confirmed {value!r} is neither yes nor no", "Write yes or no, or leave the cell empty.") from None
 
 
 def _add_to_document(row: _Row, documents: dict[str, tuple[int, dict[str, str]]]) -> None:
@@ -457,6 +396,8 @@ def _position(
         act=values["act"],
         evidence=(place,),
         confidence=values["confidence"],
+        confirmed=values["confirmed"],
+        changed=values["changed"],
         holder_role=row.get("role"),
         holder_affiliation=row.get("affiliation"),
     )

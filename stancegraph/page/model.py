@@ -62,7 +62,8 @@ class PositionEntry(TypedDict):
     """A position; `id` is its node's, numbers are places in the model's lists.
 
     `date` is that by which it is put in order, `stated` when it was stated, "" if that is the document's date;
-    `speaks_for` is the country or body that it counts for, "" if it is only the holder's own.
+    `speaks_for` is the country or body that it counts for, "" if it is only the holder's own. `changed`
+    names what a person changed of a position that is `confirmed`.
     """
 
     id: str
@@ -73,6 +74,8 @@ class PositionEntry(TypedDict):
     act: str
     target: str
     confidence: float
+    confirmed: bool
+    changed: list[str]
     document: int
     date: str | None
     stated: str
@@ -127,6 +130,8 @@ def describe(graph: StanceGraph) -> tuple[Model, list[Part]]:
             "act": position.act.value,
             "target": readable(position.target),
             "confidence": round(position.confidence, 3),
+            "confirmed": position.confirmed,
+            "changed": list(map(readable, position.changed)),
             "document": document_places[position.document.id],
             "date": position.day,
             "stated": (position.date or "") if position.date != position.document.date else "",

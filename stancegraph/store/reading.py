@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import duckdb
 from pydantic import ValidationError
@@ -18,6 +18,7 @@ from stancegraph.store.writing import SCHEMA, VERSION, Contents, attach, connect
 if TYPE_CHECKING:
     import pandas as pd
 
+Made = TypeVar("Made")
 _HERE = "memory.main"
 # What tables of positions have that no position is made of.
 _PLACE = ("number", "id", "document", "actor", "outcome", "body", "via_actors", "first_day", "last_day", "earlier", "side")
@@ -211,6 +212,15 @@ class Store:
         self.documents([row["document"] for row in rows])
         for row in rows:
             yield row, _position(row, self._documents[row["document"]])
+
+    def revision(self) -> str | None:
+        """Return what corrections changed, as JSON; None if there were none."""
+        return next((str(content) for (content,) in self.rows("SELECT content FROM revision")), None)
+
+    def valid(self, what: str, made: Callable[[], Made]) -> Made:
+        """Return what a function makes of stored values; raises GraphFileError if they are not valid."""
+        with self._reading(what):
+            return made()
 
     @contextmanager
     def _asked(self, sql: str, values: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -34,6 +34,9 @@ CREATE TABLE positions (
 -- What is said without an attitude: the same columns, without an outcome and what goes with it.
 CREATE TABLE reports AS SELECT * EXCLUDE (id, outcome, via_actors) FROM positions;
 
+-- At most one row: what corrections changed, and the graph before them, as JSON; see graph/_saving_revision.py.
+CREATE TABLE revision (content VARCHAR NOT NULL);
+
 -- What all positions of somebody on an outcome amount to, as the sign of their sides: counted by whom they are of ("actor" or
 -- "affiliation").
 CREATE TABLE sides (

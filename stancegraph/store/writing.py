@@ -33,6 +33,7 @@ class Contents(NamedTuple):
         listed: The outcomes of a user's list, in its order.
         body_of: For the name of each country or body that somebody speaks for, the actor that it is.
         speaks_for: For each of `placed` and then of `reports`, the name of whom its holder speaks for.
+        revision: What corrections changed, as JSON; None if there were none.
     """
 
     documents: Sequence[Document]
@@ -41,6 +42,7 @@ class Contents(NamedTuple):
     listed: Sequence[Outcome]
     body_of: Mapping[str, Actor]
     speaks_for: Sequence[str]
+    revision: str | None = None
 
 
 def connect(**config: str | int) -> duckdb.DuckDBPyConnection:
@@ -81,6 +83,8 @@ def fill(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
     """Create the tables of a graph and fill them."""
     connection.execute(SCHEMA)
     connection.execute("INSERT INTO stancegraph VALUES (?, ?)", [VERSION, __version__])
+    if contents.revision is not None:
+        connection.execute("INSERT INTO revision VALUES (?)", [contents.revision])
     documents = {document.id: number for number, document in enumerate(contents.documents)}
     actors = _actors(contents)
     outcomes = sorted({p.outcome for p in contents.placed} | set(contents.listed), key=lambda o: o.label)

@@ -26,6 +26,9 @@ function excerpt(position) {
 
 // "2023-03-27/2023-04-02" is an interval of days in ISO 8601, "../2023-04-02" one without a beginning.
 const readableInterval = (stated) => stated.replace(/^\.\.\//, "before ").replace("/", " to ");
+const checked = (position) => (position.confirmed ? element("span", { class: "checked" }, "✓ confirmed") : null);
+const whatChanged = ({ changed }) => (changed.length ? `, who changed ${changed.join(", ").replaceAll("_", " ")}` : "");
+
 const SAYS = { mixed: "is of two minds on", undecided: "is undecided on" };
 
 function aboutPosition(position) {
@@ -65,6 +68,7 @@ function aboutPosition(position) {
         `${percent(position.confidence)}%`,
         element("meter", { min: 0, max: 1, value: position.confidence, "aria-hidden": "true" }),
       ),
+      position.confirmed ? described("Confirmed", `✓ by a person${whatChanged(position)}`) : [],
     ),
   ];
 }
@@ -79,6 +83,7 @@ function rows(some, other, changed, title) {
         badge(position.stance),
         changed.has(position) ? element("p", { class: "changed" }, `changed from ${changed.get(position)}`) : null,
         element("p", { class: "meta" }, position.act),
+        checked(position),
       ),
       cell(element("p", { class: "name" }, link(other(position))), quoteLink(position)),
     );
@@ -170,7 +175,7 @@ function column(stance, some, latest) {
       "li",
       since(position) === stance ? null : { class: "past" },
       element("p", { class: "name" }, link(actorThing(position.holder))),
-      element("p", { class: "meta" }, element("time", null, dateOf(position)), position.act),
+      element("p", { class: "meta" }, element("time", null, dateOf(position)), position.act, checked(position)),
       since(position) === stance ? null : element("p", { class: "changed" }, `later ${since(position)}`),
       quoteLink(position),
     );
