@@ -17,6 +17,7 @@ import typer
 from docutils import nodes
 from docutils.statemachine import StringList
 from pydantic import BaseModel
+from pydantic.dataclasses import is_pydantic_dataclass
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
@@ -164,6 +165,13 @@ def _resolve_fields(kind: type) -> None:
     if issubclass(kind, BaseModel):
         types = get_type_hints(kind, include_extras=True)
         kind.__annotations__ = {field: _plain(types[field]) for field in kind.model_fields}
+    elif is_pydantic_dataclass(kind):
+        types = get_type_hints(kind, include_extras=True)
+        kind.__annotations__ = {field: _plain(types[field]) for field in kind.__pydantic_fields__}
+        signature = inspect.signature(kind)
+        fields = [field.replace(annotation=kind.__annotations__[name]) for name, field in signature.parameters.items()]
+        kind.__signature__ = signature.replace(parameters=fields, return_annotation=signature.empty)  # type: ignore[attr-defined]
+        kind.__init__.__annotations__ = dict(kind.__annotations__)
     elif inspect.isfunction(kind.__init__) and not hasattr(kind, "_fields"):
         kind.__init__.__annotations__ = get_type_hints(kind.__init__)
 

@@ -35,8 +35,8 @@ copybutton_prompt_is_regexp = True
 
 nitpicky = True
 # Names of other projects are shown, not linked: their inventories would have to be fetched. Nor are private ones, and the
-# type of the rows of an answer, which is none.
-nitpick_ignore_regex = [("py:.*", r"(?!stancegraph\b).*|(.*\.)?_.*|.*\.Row")]
+# types that stand for any, as that of the rows of an answer.
+nitpick_ignore_regex = [("py:.*", r"(?!stancegraph\b).*|(.*\.)?_.*|.*\.(Row|Made)")]
 myst_heading_anchors = 3
 
 # --- docstrings ------------------------------------------------------------------------------------------------------

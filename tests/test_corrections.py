@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import doctest
 import io
 import json
 import re
-import shlex
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +16,8 @@ from given_positions import NAMES, TARGETS, read, readings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from typer.testing import CliRunner
 
 import stancegraph
-from stancegraph.cli import app
 from stancegraph.corrections import (
     Correction,
     CorrectionsFileError,
@@ -919,36 +915,12 @@ def test_accepting_everything_changes_nothing_but_confirmed(reading: Reading) ->
 # The guide
 
 
-GUIDE = (Path(__file__).parents[1] / "docs" / "corrections.md").read_text(encoding="utf8")
-
-
-def _blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
-
-
-def test_the_python_of_the_guide_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.chdir(tmp_path)
-    test = doctest.DocTestParser().get_doctest("\n".join(_blocks("python")), {}, "corrections.md", "corrections.md", 0)
-    assert test.examples
-    said: list[str] = []
-    doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test, out=said.append)
-    assert not said, "".join(said)
-
-
-def test_the_commands_of_the_guide_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "seeds").symlink_to(Path(__file__).parents[1] / "seeds")
-    monkeypatch.chdir(tmp_path)
-    commands = [line[2:] for block in _blocks("console") for line in block.splitlines() if line.startswith("$ ")]
-    for command in commands:
-        program, *arguments = shlex.split(command)
-        assert program == "stancegraph"
-        ended = CliRunner().invoke(app, arguments, input="r\nq\n")
-        assert ended.exit_code == 0, ended.output
-    assert len(StanceGraph.load(tmp_path / "out").rejected) == 1
+GUIDE = (Path(__file__).parents[1] / "docs" / "guide" / "corrections.md").read_text(encoding="utf8")
 
 
 def test_the_tables_of_the_guide_are_read_and_apply(tmp_path: Path) -> None:
-    (table,), (entries,) = _blocks("csv"), _blocks("yaml")
+    table = re.findall(r":caption: corrections.csv\n\n(.*?)```", GUIDE, re.DOTALL)[0]
+    entries = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)[0]
     (tmp_path / "c.csv").write_text(table, encoding="utf-8")
     (tmp_path / "c.yaml").write_text(entries, encoding="utf-8")
     reading = [
