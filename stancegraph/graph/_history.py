@@ -124,22 +124,24 @@ def timeline(store: Store, chosen: Chosen, unit: Unit, title: str) -> Answer[Bal
     if unit not in get_args(Unit):
         raise ValueError(f"unit={unit!r} is no unit; choose one of {', '.join(get_args(Unit))}")
     one = unit.removesuffix("s")
+    counts = ", ".join(
+        f"coalesce(sum(sum(change) FILTER (stance = '{stance}')) OVER (ORDER BY begin), 0)::INTEGER"
+        for stance in ("supports", "opposes", "mixed", "undecided")
+    )
     found = chosen.rows(
         store,
         f"""
-        , steps AS (SELECT * FROM ({STEPS}) WHERE first_day NOTNULL),
-        standing AS (
-            SELECT stance, first_day, lead(first_day) OVER history AS next FROM steps
+        , steps AS (
+            SELECT stance, first_day, date_trunc('{one}', first_day)::DATE AS begin, lag(stance) OVER history AS before
+            FROM ({STEPS}) WHERE first_day NOTNULL
             WINDOW history AS (PARTITION BY who ORDER BY first_day, last_day, earlier DESC)
+        ), changes AS (
+            SELECT begin, stance, 1 AS change FROM steps
+            UNION ALL SELECT begin, before, -1 FROM steps WHERE before NOTNULL
         ), periods AS (
-            SELECT unnest(generate_series(date_trunc('{one}', min(first_day)), max(first_day)::TIMESTAMP,
-                                          INTERVAL 1 {one}))::DATE AS begin FROM steps
+            SELECT unnest(generate_series(min(begin), max(begin), INTERVAL 1 {one}))::DATE AS begin FROM steps
         )
-        SELECT begin, count(*) FILTER (stance = 'supports'), count(*) FILTER (stance = 'opposes'),
-               count(*) FILTER (stance = 'mixed'), count(*) FILTER (stance = 'undecided')
-        FROM (SELECT begin, begin + INTERVAL 1 {one} AS after FROM periods)
-        JOIN standing ON first_day < after AND (next IS NULL OR next >= after)
-        GROUP BY begin ORDER BY begin
+        SELECT begin, {counts} FROM periods LEFT JOIN changes USING (begin) GROUP BY begin ORDER BY begin
         """,
     )
     length = {"years": len("2022"), "months": len("2022-07")}.get(unit)
