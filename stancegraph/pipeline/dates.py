@@ -29,8 +29,10 @@ _ADJUNCTS = frozenset(
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj"})
 _PART_OF_CLAUSE = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass"})
 _COUNTED_FROM = frozenset({"advcl", "obl", "nmod"})
+_ENDS = frozenset('.?!:;"”’)')
+_BREAK = re.compile(r"\n\s*\n")
 _JOINED = 2  # words from a verb to another that is joined to it by "and" alone
-_FARTHEST = 4  # sentences over which a date carries
+_MOST_CLAUSES = 16  # that a date is carried over
 
 
 class StatedRow(TypedDict):
@@ -115,24 +117,37 @@ def _is_root(token: Token) -> bool:
     return token.head.i == token.i
 
 
+def _apart(one: Token, other: Token) -> bool:
+    """Tell whether a colon or semicolon stands between two words."""
+    return any(t.text in (":", ";") for t in one.doc[min(one.i, other.i) : max(one.i, other.i)])
+
+
 def _main(sentence: Span) -> Token:
     """Return the main verb of a sentence, which a dateline may precede."""
     root = sentence.root
     return root if _is_clause(root) else next((c for c in root.children if c.dep_ == "parataxis" and _is_clause(c)), root)
 
 
-def _top(tokens: Sequence[Token]) -> Token:
-    """Return the word that the others of some words hang on."""
+def _top(tokens: Sequence[Token], *, adjunct: bool = False) -> Token:
+    """Return the word that the others of some words hang on; of several a verb, or an adjunct if that is wanted."""
     among = {t.i for t in tokens}
-    tops = [t for t in tokens if t.head.i not in among or _is_root(t)]
-    return next((t for t in tops if t.pos_ in ("VERB", "AUX")), next((t for t in tops if not t.is_punct), tokens[0]))
+    tops = [t for t in tokens if (t.head.i not in among or _is_root(t)) and not t.is_punct]
+    wanted = (t for t in tops if (t.dep_ in _ADJUNCTS if adjunct else t.pos_ in ("VERB", "AUX")))
+    return next(wanted, next(iter(tops), tokens[0]))
 
 
 def _sharing(verb: Token, place: int) -> list[Token]:
-    """Return the verbs that share what hangs on the first of several and stands at a place: "met and agreed on Monday".
+    """Return the verbs that share what hangs on one and stands at a place: "met and agreed on Monday".
 
-    What stands after a later one belongs to that, and to the first only if nothing but "and" is between them.
+    What stands after a later one belongs to that, and to the first only if nothing but "and" is between them; what stands
+    after the clause around it or right after a relative clause belongs there, whatever the tree says.
     """
+    around = [w for w in verb.ancestors if verb.i < w.i < place and _is_clause(w)]
+    if around:
+        return [around[-1]]
+    before = verb.doc[max(place - 1, 0)]
+    if any(c.dep_ == "acl:relcl" and verb.i < c.i and c.right_edge.i == before.i for c in (before, *before.ancestors)):
+        return []
     later = [c for c in verb.children if c.dep_ == "conj" and verb.i < c.i < place and _is_clause(c)]
     return [*([verb] if all(c.i - verb.i <= _JOINED for c in later) else []), *later[-1:]]
 
@@ -198,7 +213,7 @@ class _Dater:
         if not tokens or not self._is_time(time, tokens) or _in_dateline(self._doc.text, time):
             return
         self._times.append(time)
-        last, root = tokens[-1], _top([t for t in tokens if not t.is_punct] or tokens)
+        last, root = tokens[-1], _top(tokens, adjunct=True)
         if time.kind == "offset":
             base = self._counted_from(last)
             if base is not None:
@@ -207,18 +222,41 @@ class _Dater:
         for word, reach in self._belongs_to(root, time, unmarked=tokens[0].pos_ != "ADP"):
             for verb in _sharing(word, tokens[0].i):
                 self._reach.setdefault(verb.i, []).append(reach)
+        following = self._cut_off(root)
+        if following is not None:
+            self._reach.setdefault(following.i, []).append(_Reach(1, time))
+
+    def _cut_off(self, root: Token) -> Token | None:
+        """Return the verb after a time that was taken for a sentence of its own: "On Friday" before "she proposed …"."""
+        number = self._number[root.i]
+        cut = number + 1 < len(self._sentences) and self._is_fragment(number)
+        return _main(self._sentences[number + 1]) if cut else None
+
+    def _is_fragment(self, number: int) -> bool:
+        """Tell whether what was taken for a sentence is a part of the next one."""
+        visible = [t for t in self._sentences[number] if not t.is_space]
+        return not visible or not (visible[-1].text in _ENDS or any(map(_is_clause, visible)))
+
+    def _previous(self, number: int) -> int | None:
+        """Return the number of the sentence before one of the same paragraph, if there is one."""
+        before = number - 1
+        while before >= 0 and self._is_fragment(before):
+            before -= 1
+        between = self._doc[self._sentences[before].end - 1 : self._sentences[number].start + 1] if before >= 0 else None
+        return before if between is not None and _BREAK.search(between.text) is None else None
 
     def _is_time(self, time: TimeExpression, tokens: Sequence[Token]) -> bool:
         first, last = tokens[0], tokens[-1]
         if first.lower_ == "that" and first.tag_ in ("IN", "WDT"):
             return False  # "said that day care …"
-        if any(t.ent_type_ == "PERSON" for t in tokens):
-            return False  # "Theresa May"
-        if first.lower_ == "once":
+        if any(t.ent_type_ == "PERSON" for t in tokens) or (first.i and first.nbor(-1).lower_ == "as"):
+            return False  # "Theresa May", "as recently as in that speech"
+        if any(t.is_title and not t.is_sent_start and t.lower_ in self._words["no_names"] for t in tokens):
+            return False  # the programme "This Week"
+        if "once" in (first.lower_, last.lower_):
             after = last.nbor().lower_ if last.i + 1 < len(self._doc) else ""
-            return after not in self._words["after_once"] and not (
-                first.dep_ == "mark" and first.head.pos_ in ("VERB", "AUX")
-            )
+            conjunction = first.dep_ == "mark" and first.head.pos_ in ("VERB", "AUX")
+            return first.lower_ == "once" and after not in self._words["after_once"] and not conjunction
         if time.kind in ("recalled", "later") and len(tokens) == 1:
             return first.pos_ == "ADV"
         return not (last.pos_ == "NUM" and last.dep_ == "nummod")  # "in 2000 villages"
@@ -245,6 +283,8 @@ class _Dater:
         while not _is_root(node):
             node = node.head
             yield node, _Reach(steps, time, said_in, when)
+            if _overlap(time.start, time.end, self._evidence.get(node.i, ())):
+                return
             clause = _is_clause(node) or node.dep_ == "acl"
             if not (self._passes_clause(node) if clause else self._passes_noun(node, attributive, unmarked)):
                 return
@@ -258,26 +298,31 @@ class _Dater:
 
     def _passes_clause(self, verb: Token) -> bool:
         """Tell whether a time in a clause is that of the clause around it: "when he came on Monday", "dated 1 July"."""
+        if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in _SUBJECTS:
+            return verb.left_edge.i > 0 and verb.left_edge.nbor(-1).text == ","  # "the ministers, meeting on Sunday, agreed"
         if verb.dep_ == "acl":
-            return _lemma_in(verb.head, self._words["vehicles"])
+            return _lemma_in(verb.head, self._words["vehicles"]) and _lemma_in(verb, self._words["issued"])
+        if verb.dep_ == "acl:relcl":  # "after a meeting that ended on Sunday"
+            subject = _subject(verb)
+            return subject is not None and subject.tag_ == "WDT" and _lemma_in(verb.head, self._words["occasions"])
         if verb.dep_ != "advcl":
             return False
         mark = _mark(verb)
         if _subject(verb) is None:
-            return not mark or mark in self._words["same_time"]
+            return not mark or mark in self._words["same_time"] or mark in self._words["with_participles"]
         return mark in ("when", "as")
 
     def _passes_noun(self, noun: Token, attributive: bool, unmarked: bool) -> bool:
         """Tell whether a time that belongs to a noun is that of the clause: "at a meeting on Sunday"."""
         said_in = _lemma_in(noun, self._words["vehicles"])
         if noun.dep_ in ("nsubj", "nsubj:pass"):
-            return said_in
+            return said_in or any(c.dep_ == "acl" and c.tag_ == "VBG" for c in noun.children)
         if noun.dep_ == "obj":
             deed = _lemma_in(noun.head, self._words["deeds"])
             return said_in or (not attributive and (unmarked or deed))
         if noun.dep_ not in _ADJUNCTS:
             return False
-        if self._is_said_in(noun):
+        if self._is_said_in(noun) or _lemma_in(noun, self._words["hours"]):
             return True
         return not attributive and (noun.pos_ == "PROPN" or _lemma_in(noun, self._words["audiences"]))
 
@@ -307,7 +352,7 @@ class _Dater:
             if _overlap(t.start, t.end, statement.cue)
             or (not _overlap(t.start, t.end, statement.evidence) and not t.attributive and _beside(t, start, end))
         ]
-        reaching = [r for t in tokens for r in self._reach.get(t.i, ())]
+        reaching = self._nearest(statement.source, [r for t in tokens for r in self._reach.get(t.i, ())])
         return (
             self._best(verb, [*near, *reaching, *self._beyond(verb, statement.evidence)], asked)
             or self._recalled(verb)
@@ -315,11 +360,23 @@ class _Dater:
             or self._around(verb, asked)
         )
 
+    def _nearest(self, source: CharSpans, reaching: Sequence[_Reach]) -> Sequence[_Reach]:
+        """Leave out times that belong to somebody else: "approved last week by Hungary and on Thursday by Turkey"."""
+        if not source:
+            return reaching
+        joints = [t.idx for t in self._doc if t.dep_ == "cc"]
+        mine = [
+            r
+            for r in reaching
+            if not any(min(r.time.start, source[0][0]) < i < max(r.time.start, source[0][0]) for i in joints)
+        ]
+        return mine or reaching
+
     def _beyond(self, verb: Token, evidence: CharSpans) -> Iterator[_Reach]:
         """Yield what hangs on words that are said but stands after them: "urged them to stop on Wednesday"."""
         end = evidence[-1][1]
         for token in self._tokens(evidence):
-            complement = token.dep_ in _PART_OF_CLAUSE and token.head.i == verb.i
+            complement = token.dep_ == "xcomp" and token.head.i == verb.i
             yield from (
                 reach._replace(steps=reach.steps + 3)
                 for reach in self._reach.get(token.i, ())
@@ -330,14 +387,15 @@ class _Dater:
         """Return the date of a clause that leads to what is said: "on Monday he made a demand: they should, he said, …"."""
         for child in verb.children:
             outside = child.i < verb.i and not _overlap(child.idx, child.idx + 1, asked.evidence)
-            if outside and child.dep_ in ("ccomp", "parataxis") and _is_clause(child):
+            if outside and child.dep_ in ("ccomp", "parataxis") and _is_clause(child) and _apart(child, verb):
                 return self._best(child, self._reach.get(child.i, ()), asked)
         return None
 
     def _of_quotation(self, statement: Statement) -> _Told | None:
         """Return the date of words without a cue of their own: they go on with what was said before them."""
         tokens = self._tokens(statement.evidence)
-        return self._before(self._number[tokens[0].i], _Asked(statement.evidence, set())) if tokens else None
+        number = self._previous(self._number[tokens[0].i]) if tokens else None
+        return None if number is None else self._of_sentence(self._sentences[number], _Asked(statement.evidence, set()))
 
     def _of_clause(self, verb: Token, asked: _Asked) -> _Told | None:
         if verb.i in asked.clauses:
@@ -381,6 +439,8 @@ class _Dater:
             return True
         if all(b <= verb.idx < e for b, e in holding):
             return False  # a deed, told by the whole clause
+        if reach.steps > 1 and not _lemma_in(verb, self._words["deeds"]):
+            return True
         complement = any(
             c.dep_ in _PART_OF_CLAUSE or c.dep_ == "advcl" for c in verb.children if verb.idx < c.idx < time.start
         )
@@ -397,13 +457,28 @@ class _Dater:
         if time in self._base:
             base = self._base[time]
             return None if verb.i == base.i or base.is_ancestor(verb) else self._offset_from(base, time, asked)
-        if time.kind == "later" and (begun := self._begun(time)):
-            return self._earlier((*begun.words, *time.words))  # "at first refused and later set conditions"
-        if days is None or (time.kind == "since" and (tense == "present" or _lemma_in(verb, self._words["states"]))):
+        if time.kind == "later":
+            return self._later(verb, time, asked)
+        lasts = tense == "present" or (tense == "perfect" and verb.tag_ == "VBG") or _lemma_in(verb, self._words["states"])
+        if days is None or (time.kind == "since" and lasts and tense != "pluperfect"):
             return None
         if tense == "present" and not reach.said_in and self._published and days.until < self._published.until:
             return None  # "wants a vote on Monday"
         return _Told(days, time.words)
+
+    def _later(self, verb: Token, time: TimeExpression, asked: _Asked) -> _Told | None:
+        """Return days from those told before: "at first refused and later set conditions", "signed in 2019. He later …"."""
+        if begun := self._begun(time):
+            return self._earlier((*begun.words, *time.words))
+        joined = verb.dep_ == "conj" and verb.head.i < verb.i
+        number = self._previous(self._number[verb.i])
+        if joined:
+            told = self._of_clause(verb.head, asked)
+        else:
+            told = None if number is None else self._of_sentence(self._sentences[number], asked)
+        if told is None or told.days.since is None or self._published is None:
+            return None
+        return _Told(Days(told.days.since, self._published.until), (*told.words, *time.words))
 
     def _begun(self, later: TimeExpression) -> TimeExpression | None:
         """Return what tells, before "later" in the same sentence, of something earlier."""
@@ -431,7 +506,8 @@ class _Dater:
             return self._earlier(((verb.head.idx, verb.head.idx + len(verb.head)),))
         for child in verb.children:
             adjective = child.dep_ == "amod" and child.lower_ in self._words["recalling_adjectives"]
-            if adjective or (child.lower_ in self._words["lasting"] and _tense(verb) == "pluperfect"):
+            lasting = child.lower_ in self._words["lasting"] and _tense(verb) == "pluperfect" and child.nbor().lower_ != "as"
+            if adjective or lasting:
                 return self._earlier(((child.idx, child.idx + len(child)),))
         return None
 
@@ -445,10 +521,12 @@ class _Dater:
         said = dep in ("parataxis", "advcl") and _overlap(governor.idx, governor.idx + 1, asked.evidence)
         if _is_root(verb) or said:  # "Sweden, he said, was …"
             return self._carried(verb, asked)
-        if dep in _PART_OF_CLAUSE:
+        if dep in _PART_OF_CLAUSE and not (verb.i < governor.i and _apart(verb, governor)):
             return self._of_clause(governor, asked)
-        if dep in ("conj", "parataxis"):
+        if dep in ("conj", "parataxis", *_PART_OF_CLAUSE):
             return self._shared(verb, governor, asked)
+        if (when := self._when(verb)) is not None:
+            return when
         if dep == "advcl":
             return self._of_subordinate(verb, asked)
         if dep in ("acl", "acl:relcl"):
@@ -480,14 +558,26 @@ class _Dater:
             return None
         joined = {c.lower_ for c in verb.children if c.i < verb.i}
         contrast = joined & self._words["contrasting"] and "later" not in joined
-        return None if told.days.since is None and contrast else told
+        if verb.dep_ != "advcl" and _subject(verb) is not None and _tense(other) == "pluperfect" and _tense(verb) == "past":
+            return None  # the story is back in its own time
+        return None if told.days.since is None and (contrast or _subject(verb) is not None) else told
 
     def _of_subordinate(self, verb: Token, asked: _Asked) -> _Told | None:
         if _subject(verb) is None:
             return self._of_clause(verb.head, asked)
-        if _mark(verb) in self._words["same_time"]:
+        mark = _mark(verb)
+        if mark in self._words["same_time"]:
             return self._shared(verb, verb.head, asked)
-        return None
+        told = self._of_clause(verb.head, asked) if mark == "after" and _tense(verb) in ("past", "pluperfect") else None
+        return _Told(Days(None, told.days.until), told.words) if told else None
+
+    def _when(self, verb: Token) -> _Told | None:
+        """Return the time that "when" stands after: "it began on 29 May, when voters refused the treaty"."""
+        word = next((c for c in verb.children if c.lower_ == "when" and c.i < verb.i), None)
+        before = (
+            t for t in self._times if word is not None and 0 < word.idx - t.end <= len(", ") and t.days and t.kind == "days"
+        )
+        return next((_Told(t.days, t.words) for t in before if t.days), None)
 
     def _of_modifier(self, verb: Token, asked: _Asked) -> _Told | None:
         """Return the date of a clause that modifies a noun: the letter it stands in, or the clause it is a part of."""
@@ -505,43 +595,51 @@ class _Dater:
 
     def _carried(self, verb: Token, asked: _Asked) -> _Told | None:
         """Return the date that a sentence has from the one before it, where it goes on with it."""
-        number = self._number[verb.i]
-        if not number or _tense(verb) in ("present", "perfect", "future"):
+        number = self._previous(self._number[verb.i])
+        if number is None or _tense(verb) in ("present", "perfect", "future"):
             return None
-        ends = next((t.text for t in reversed(self._sentences[number - 1]) if not t.is_space), "")
-        if ends in (";", ":"):
-            return self._shared(verb, _main(self._sentences[number - 1]), asked)
-        if _tense(verb) == "pluperfect" or not (self._goes_on(verb) or self._is_part_of_vote(number, asked)):
+        before = self._sentences[number]
+        if next((t.text for t in reversed(before) if not t.is_space), "") in (";", ":"):
+            return self._shared(verb, _main(before), asked)
+        if _tense(verb) == "pluperfect":
             return None
-        return self._before(number, asked)
+        if told := self._on_occasion(verb, before, asked):
+            return told
+        told = self._of_sentence(before, asked)
+        if told is None or self._goes_on(verb) or (asked.vote and _lemma_in(_main(before), self._words["voted"])):
+            return told
+        return told if _lemma_in(verb, self._words["replies"]) and told.days.since == told.days.until else None
 
-    def _is_part_of_vote(self, number: int, asked: _Asked) -> bool:
-        return asked.vote and _lemma_in(_main(self._sentences[number - 1]), self._words["voted"])
+    def _on_occasion(self, verb: Token, before: Span, asked: _Asked) -> _Told | None:
+        """Return the date of the letter or meeting a sentence begins with, as told before: "in the letter she wrote …"."""
+        scene = not any(before.start <= i < before.end for i in self._evidence)
+        for noun in (c for c in verb.children if c.i < verb.i and c.dep_ == "obl" and self._is_said_in(c)):
+            same = {c.lower_ for c in noun.children} & self._words["same"]
+            told = self._of_mention(noun, asked) if same else None
+            if told or scene or same - {"the"}:
+                return told or self._of_sentence(before, asked)
+        return None
+
+    def _of_mention(self, noun: Token, asked: _Asked) -> _Told | None:
+        """Return the date of the last thing of the same name."""
+        for token in reversed(self._doc[: noun.i]):
+            if token.lemma_ == noun.lemma_ and token.pos_ == noun.pos_:
+                own = self._best(token, self._reach.get(token.i, ()), asked)
+                governed = token.dep_ in _ADJUNCTS and _is_clause(token.head)
+                return own or (self._of_clause(token.head, asked) if governed else None)
+        return None
 
     def _goes_on(self, verb: Token) -> bool:
-        """Tell whether a sentence goes on with the one before: "he added", "at the same meeting", "X voted against"."""
+        """Tell whether a sentence goes on with the one before: "he said", "X also …"."""
         subject = _subject(verb)
         if subject is not None and subject.tag_ == "PRP":
             return True
-        if _lemma_in(verb, self._words["continuing"]) or any(
-            c.lower_ in self._words["continuing_adverbs"] for c in verb.children
-        ):
-            return True
-        before = self._sentences[self._number[verb.i] - 1]
-        scene = not any(before.start <= i < before.end for i in self._evidence)
-        return any(
-            c.dep_ == "obl" and self._is_said_in(c) and (scene or any(d.lower_ in self._words["same"] for d in c.children))
-            for c in verb.children
-            if c.i < verb.i
-        )
+        adverbs = {c.lower_ for c in verb.children}
+        return _lemma_in(verb, self._words["continuing"]) or bool(adverbs & self._words["continuing_adverbs"])
 
-    def _before(self, number: int, asked: _Asked) -> _Told | None:
-        """Return the date of the sentence before one of the same paragraph."""
-        if not number or len(asked.clauses) > _FARTHEST * 4:
-            return None
-        sentence, following = self._sentences[number - 1], self._sentences[number]
-        gap = self._doc.text[sentence.start_char : following.start_char]
-        if gap.rstrip() != gap and "\n\n" in gap:
+    def _of_sentence(self, sentence: Span, asked: _Asked) -> _Told | None:
+        """Return the date of a sentence: that of its main clause, or of the first statement in it that has one."""
+        if len(asked.clauses) > _MOST_CLAUSES:
             return None
         cues = sorted(i for i in self._evidence if sentence.start <= i < sentence.end)
         for verb in (_main(sentence), *(self._doc[i] for i in cues)):

@@ -106,10 +106,10 @@ class _ToldBefore:
         self._told, self._paragraph = told, paragraph
         self.words: Words = ()
 
-    def last(self, unit: str, *, paragraphs: int = 1) -> Days | None:
-        """Return the last days that are no longer than a unit, told at most so many paragraphs before."""
+    def last(self, unit: str) -> Days | None:
+        """Return the last days that are no longer than a unit, told in the same paragraph or the one before."""
         for paragraph, days, words in reversed(self._told):
-            if self._paragraph - paragraph > paragraphs:
+            if self._paragraph - paragraph > 1:
                 break
             if days.since and (days.until - days.since).days < _LENGTH[unit]:
                 self.words = words
@@ -487,7 +487,7 @@ def _at_once(match: _Match, today: date, told: _ToldBefore) -> _Read:
 
 def _recent(match: _Match, today: date, told: _ToldBefore) -> _Read:
     _, high, unit = _counted(match) if match["count"] or match["many"] else (1, 1, _unit(match))
-    return _Read(Days(_moved(today, unit, -high), today))
+    return _Read(Days(_moved(today, unit, -high), today), "since")
 
 
 def _eve(match: _Match, today: date, told: _ToldBefore) -> _Read:
@@ -508,8 +508,7 @@ def _recalled(match: _Match, today: date, told: _ToldBefore) -> _Read:
 
 
 def _later(match: _Match, today: date, told: _ToldBefore) -> _Read:
-    before = told.last("decade", paragraphs=0)
-    return _Read(Days(before.since, date.max) if before else None, "later")
+    return _Read(None, "later")
 
 
 _NEAR = "last|this|next|coming|past|this coming|this past"
@@ -575,7 +574,7 @@ _RULES = (
     _Rule(_i(rf"(?:in|over|during|within|through|throughout) (?:the )?(?:last|past|previous|recent) {_COUNTED}"), _recent),
     _Rule(_i("the eve"), _eve, ()),
     _Rule(_i("at (?:the|that) time|back then|in those days"), _at_the_time),
-    _Rule(_i(rf"for (?:the (?:last|past) )?{_COUNTED}"), _lasting),
+    _Rule(_i(rf"for (?:the (?:last|past) )?{_ABOUT}(?:{_COUNT} )?(?:week|month|year|decade)s?"), _lasting),
     _Rule(_i("later|subsequently|afterwards"), _later),
 )
 
@@ -609,11 +608,12 @@ def find_times(text: str, published: Days | None) -> list[TimeExpression]:
     for match, rule, start in _matches(text):
         before = _ToldBefore(told, bisect(breaks, match.start()))
         read, other = (_read(rule, match, today, before) for today in (first, last))
-        read = _after(text[start : match.start()], read if read == other else read._replace(days=None), published)
+        preposition = text[start : match.start()].lower().split()
+        read = _after(preposition[0] if preposition else "", read if read == other else read._replace(days=None), published)
         words = tuple(sorted({(start, match.end()), *(before.words if read.days else ())}))
         attributive = bool(_POSSESSIVE.match(text, match.end()))
         found.append(TimeExpression(start, match.end(), read.kind, read.days, words, attributive, read.offset))
-        if read.kind in ("days", "offset") and read.days:
+        if read.kind in ("days", "offset") and read.days and preposition != ["by"]:
             told.append((bisect(breaks, match.start()), read.days._replace(earlier=False), words))
     return found
 
@@ -642,17 +642,16 @@ def _read(rule: _Rule, match: _Match, today: date, told: _ToldBefore) -> _Read:
         return _NOTHING
 
 
-def _after(preposition: str, read: _Read, published: Days | None) -> _Read:
+def _after(word: str, read: _Read, published: Days | None) -> _Read:
     """Return what an expression tells after a preposition, and before the text is published."""
-    words, days = preposition.lower().split(), read.days
-    word = words[0] if words else ""
+    days = read.days
     if days is None or read.kind not in ("days", "recalled", "later"):
         return read._replace(days=_past(days, published))
     if word in ("to", "for"):  # where something is put off to, or set for
         return _NOTHING
     if word in ("since", "from", "after") and days.since:
         return _Read(_past(Days(days.since if word != "after" else days.until, date.max), published), "since")
-    if word in ("until", "till", "by"):
+    if word in ("until", "till") or (word == "by" and days.since != days.until):
         return _Read(_past(Days(None, days.until), published), "recalled")
     if word == "before" and days.since:
         return _Read(_past(Days(None, days.since - timedelta(days=1)), published), "recalled")
