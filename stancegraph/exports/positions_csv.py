@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _COLUMNS = (
     *("id", "actor", "actor_type", "role", "affiliation"),
     *("stance", "outcome", "outcome_kind", "similarity", "act", "confidence"),
-    *("holder", "target", "via", "evidence", "document", "title", "date", "publisher", "url"),
+    *("holder", "target", "via", "evidence", "document", "title", "date", "stated", "publisher", "url"),
     *("source_spans", "cue_spans", "evidence_spans"),
 )
 # What spreadsheets take for the beginning of a formula, in its full-width forms too (OWASP, "CSV Injection").
@@ -45,7 +45,7 @@ def write_positions_csv(graph: StanceGraph, path: str | Path) -> None:
                 *(placed.outcome.label, placed.outcome.kind.value, position.similarity),
                 *(position.act.value, position.confidence),
                 *(position.holder, position.target, " | ".join(actor.name for actor in placed.via)),
-                *(position.evidence_text, document.id, document.title, document.date),
+                *(position.evidence_text, document.id, document.title, document.date, position.stated),
                 *(document.source, document.url),
                 *map(spans_text, (position.source, position.cue, position.evidence)),
             )

@@ -33,8 +33,9 @@ from stancegraph.pipeline.clauses import (
     tokens_of,
     top,
 )
+from stancegraph.pipeline.days import Days, shifted
 from stancegraph.pipeline.placed_times import PlacedTimes, Reach, dateline
-from stancegraph.pipeline.times import Days, TimeExpression, Words, shifted
+from stancegraph.pipeline.times import TimeExpression, Words
 from stancegraph.pipeline.words import word_list
 
 _NOT_OF_THE_STORY = frozenset({"present", "perfect", "future"})
@@ -138,11 +139,11 @@ class _Dater:
         """Yield the times in a cue, and those directly before or after it."""
         start, end = statement.cue[0][0], statement.cue[-1][1]
         for time in self._times.between(start - _LONGEST_TIME, end + 2):
+            beside = 0 <= time.start - end <= 1 or 0 <= start - time.end <= 1
             if overlap(time.start, time.end, statement.cue):
                 yield Reach(time, 0)
-            elif 0 <= time.start - end <= 1 or 0 <= start - time.end <= 1:
-                if not time.attributive and not overlap(time.start, time.end, statement.evidence):
-                    yield Reach(time, 1)
+            elif beside and not time.attributive and not overlap(time.start, time.end, statement.evidence):
+                yield Reach(time, 1)
 
     def _nearest(self, source: CharSpans, reaching: Sequence[Reach]) -> Sequence[Reach]:
         """Leave out times that belong to somebody else: "approved last week by Hungary and on Thursday by Turkey"."""

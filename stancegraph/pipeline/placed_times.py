@@ -26,7 +26,8 @@ from stancegraph.pipeline.clauses import (
     tokens_of,
     top,
 )
-from stancegraph.pipeline.times import Days, TimeExpression, find_times
+from stancegraph.pipeline.days import Days
+from stancegraph.pipeline.times import TimeExpression, find_times
 from stancegraph.pipeline.words import word_list
 
 _COUNTED_FROM = frozenset({"advcl", "obl", "nmod"})

@@ -1,9 +1,8 @@
 """The time expressions of news, and the days they mean: "on Tuesday", "in late October", "three weeks ago", "the day after".
 
-Texts tell days mostly by how far they are from the day of the text, or from another day that was told before. An expression
-means an interval of days as wide as the unit it counts in, as in TimeML (Pustejovsky et al. 2003, "TimeML: Robust
-Specification of Event and Temporal Expressions in Text"): "three weeks ago" is the whole of that week, from Monday to
-Sunday, "a year ago" the whole of last year.
+Texts tell days mostly by how far they are from the day of the text, or from another day that was told before. Libraries
+that read dates give one instant, not days, do not know the second kind, and take "may" and "march" for months; so this is a
+grammar of its own.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
+from stancegraph.pipeline.days import LENGTH, Days, Offset, Part, last_of, months, moved, part_of, period, shifted
 from stancegraph.pipeline.words import word_list
 
 # What an expression tells: days; days until now; something earlier without saying when; something later than what was told
@@ -32,35 +32,12 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_ORDINALS = ("first", "second", "third", "fourth")
 _SEASONS = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9, "fall": 9}  # the month in which each begins
 # How many "a few" and bare plurals can be before one would count in the next unit.
-_MOST = {"hour": 23, "day": 9, "week": 8, "month": 11, "year": 9, "decade": 5}
-_LENGTH = {"hour": 1, "day": 1, "week": 7, "month": 31, "year": 366, "decade": 3653}  # days, at most
-_MONTHS_IN = {"month": 1, "year": 12, "decade": 120}
-_HOURS_IN_A_DAY = 24
+_MOST = {"hour": 23, "day": 9, "week": 8, "fortnight": 4, "month": 11, "year": 9, "decade": 5}
 _SATURDAY = 5
-
-
-class Days(NamedTuple):
-    """An interval of days.
-
-    Args:
-        since: The first day; None if that is not known.
-        until: The last day.
-        earlier: Whether it is before other things that are told of the same days.
-    """
-
-    since: date | None
-    until: date
-    earlier: bool = False
-
-
-class Offset(NamedTuple):
-    """How far something comes after something else, or before it if negative: from `low` to `high` units."""
-
-    low: int
-    high: int
-    unit: str
+_FARTHEST_TOLD = 50  # time expressions before one that counts from them
 
 
 class TimeExpression(NamedTuple):
@@ -108,89 +85,13 @@ class _ToldBefore:
 
     def last(self, unit: str) -> Days | None:
         """Return the last days that are no longer than a unit, told in the same paragraph or the one before."""
-        for paragraph, days, words in reversed(self._told):
+        for paragraph, days, words in reversed(self._told[-_FARTHEST_TOLD:]):
             if self._paragraph - paragraph > 1:
                 break
-            if days.since and (days.until - days.since).days < _LENGTH[unit]:
+            if days.since and (days.until - days.since).days < LENGTH[unit]:
                 self.words = words
                 return days
         return None
-
-
-# --- calendar --------------------------------------------------------------------------------------------------------
-
-
-def _period(unit: str, day: date) -> Days:
-    """Return the day, week (from Monday), month, year or decade that a day is in."""
-    if unit == "week":
-        monday = day - timedelta(days=day.weekday())
-        return Days(monday, monday + timedelta(days=6))
-    if unit == "month":
-        return _months(day.year, day.month, 1)
-    if unit == "year":
-        return _months(day.year, 1, 12)
-    if unit == "decade":
-        return _months(day.year - day.year % 10, 1, 120)
-    return Days(day, day)
-
-
-def _moved(day: date, unit: str, count: int) -> date:
-    """Return the same day so many units later; in a month that is too short its last day."""
-    if unit in _MONTHS_IN:
-        year, month = divmod(day.year * 12 + day.month - 1 + count * _MONTHS_IN[unit], 12)
-        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-    if unit == "hour":
-        count = int(count / _HOURS_IN_A_DAY)
-    return day + timedelta(days=7 * count if unit == "week" else count)
-
-
-def _months(year: int, month: int, count: int) -> Days:
-    """Return so many months from the first of a month."""
-    first = date(year, month, 1)
-    last = _moved(first, "month", count - 1)
-    return Days(first, last.replace(day=calendar.monthrange(last.year, last.month)[1]))
-
-
-def _part_of(days: Days, part: str) -> Days:
-    """Return the early, middle or late part of a period.
-
-    Of a month these are ten days each (the last to its end), of a season or year its thirds, of a week Monday to Wednesday,
-    Tuesday to Thursday and Thursday to Sunday, of a decade its first four, middle three and last three years.
-    """
-    since, until = days.since, days.until
-    if since is None or not part:
-        return days
-    which = ("early", "mid", "late").index(part)
-    length = (until - since).days + 1
-    if length <= _LENGTH["week"]:
-        first, last = ((0, 2), (1, 3), (3, 6))[which]
-        return Days(since + timedelta(days=first), since + timedelta(days=last))
-    if length <= _LENGTH["month"]:
-        return Days(since.replace(day=(1, 11, 21)[which]), (since.replace(day=10), since.replace(day=20), until)[which])
-    months = (until.year - since.year) * 12 + until.month - since.month + 1
-    bounds = (0, 48, 84, 120) if months == _MONTHS_IN["decade"] else (0, months // 3, 2 * months // 3, months)
-    first_month = _moved(since, "month", bounds[which])
-    return _months(first_month.year, first_month.month, bounds[which + 1] - bounds[which])
-
-
-def _last_of(in_year: Callable[[int], Days], today: date, *, ended: bool = False) -> Days:
-    """Return the last of the days that come once a year that has begun by today, or that has ended before."""
-    for year in range(today.year + 1, today.year - 9, -1):  # from one 29 February to the next it is at most eight years
-        try:
-            days = in_year(year)
-        except ValueError:
-            continue
-        if days.until < today or (not ended and (days.since or days.until) <= today):
-            return days
-    raise ValueError("there is no such day")
-
-
-def shifted(days: Days, by: Offset) -> Days:
-    """Return the days that are so far after (or before) other days; those within the day before it are `earlier`."""
-    ends = sorted((by.low, by.high))
-    since = _period(by.unit, _moved(days.since, by.unit, ends[0])).since if days.since else None
-    until = _period(by.unit, _moved(days.until, by.unit, ends[1])).until
-    return Days(since, until, ends[1] <= 0 and ends[0] < 0 and until == days.until)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -213,26 +114,30 @@ _WHOLE_MONTHS = {form: n for n, name in enumerate(_MONTHS, 1) for form in (name,
 _WHOLE_MONTHS |= {f"{name[:3]}.": n for n, name in enumerate(_MONTHS, 1) if len(name) > len("May")} | {"Sept.": 9}
 _MONTH_NAMES = {**{name[:3]: n for n, name in enumerate(_MONTHS, 1)}, "Sept": 9, **_WHOLE_MONTHS}
 _NO_DAYS = "".join(rf"(?<!\b{word} )" for word in ("Super", "Black", "Bloody", "Good", "Easter", "Palm", "Ash", "Maundy"))
-_PARTS = {
-    word: part
-    for part, words in {"early": "early beginning start first", "mid": "mid middle", "late": "late end second"}.items()
-    for word in words.split()
+_PARTS: dict[str, Part] = {
+    **dict.fromkeys(("early", "beginning", "start"), (1, 3)),
+    **dict.fromkeys(("mid", "middle"), (2, 3)),
+    **dict.fromkeys(("late", "end"), (3, 3)),
+    **{f"{number} half": (n, 2) for n, number in enumerate(_ORDINALS[:2], 1)},
+    **{f"{number} quarter": (n, 4) for n, number in enumerate(_ORDINALS, 1)},
 }
+_PARTS_OF = _any(name for name in _PARTS if name not in ("early", "mid", "late"))
 
 _WEEKDAY = rf"{_NO_DAYS}(?P<weekday>{_any(_DAY_NAMES)})(?!\w)"
 _SOME_WEEKDAY = rf"(?:(?:{_any([*_DAY_NAMES, *_SHORT_DAYS])}),? (?:the )?)?"
 _MONTH = rf"(?P<month>{_any(_MONTH_NAMES)})(?!\w)"
 _WHOLE_MONTH = rf"(?P<month>{_any(_WHOLE_MONTHS)})(?!\w)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s?[–-]\s?(?P<day2>\d{1,2})(?:st|nd|rd|th)?)?"
-_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)(?![\w%])(?![.,–-]\d)"
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)(?![\w%])(?![.,]\d)"
 _YEAR_AFTER = rf"(?:,? (?:of )?(?:{_YEAR}|{_i(r'(?P<which>last|this|that|the same) year')}(?!\w)))?"
-_UNIT = r"(?P<unit>hour|day|morning|afternoon|evening|night|week|month|year|decade)"
+_UNIT = r"(?P<unit>hour|day|morning|afternoon|evening|night|week|fortnight|month|year|decade)"
 _NO_AMOUNT = r"(?![\w%])(?![.,:]\d)(?! (?:percent|per cent|million|billion|points|people))"
-_COUNT = rf"(?P<count>\d{{1,3}}|{_any(_NUMBERS)}|(?:a )?couple(?: of)?|(?:a )?few|several|some|many|a dozen|half a|an?)"
+_SOME = r"(?:a )?couple(?: of)?|(?:a )?few|several|some|many|a dozen|half a|an?"
+_COUNT = rf"(?P<count>\d{{1,3}}|{_any(_NUMBERS)}|{_SOME})(?P<half> and a half)?"
 _ABOUT = r"(?:(?P<about>more than|over|nearly|almost|less than|about|around|roughly|some|just|only|exactly|barely) )?"
 _COUNTED = rf"{_ABOUT}(?:{_COUNT} )?{_UNIT}(?P<many>s)?"
 _TIME_OF_DAY = _i(r"(?: (?:morning|afternoon|evening|night|lunchtime|midday|noon))?")
-_SOME_PART = _i(r"(?:(?P<part>early|mid|late|(?:the )?(?:beginning|start|middle|end|first half|second half) of)(?: |-))?")
+_SOME_PART = _i(rf"(?:(?P<part>early|mid|late|(?:the )?(?:{_PARTS_OF}) of)(?: |-))?")
 _SEASON = _i(rf"(?P<season>{_any(_SEASONS)})(?!\w)")
 _PREPOSITION = re.compile(
     r"(?<!\w)(since|until|till|by|before|after|from|as early as|as late as|as recently as|back in|back on|"
@@ -252,21 +157,25 @@ def _unit(match: _Match) -> str:
     return "day" if unit in ("morning", "afternoon", "evening", "night") else unit
 
 
-def _part(match: _Match) -> str:
-    """Return which part of a period is meant: "early", "mid", "late", or "" for the whole."""
-    return next((_PARTS[w] for w in _word(match, "part").split() if w in _PARTS), "")
+def _part(match: _Match) -> Part | None:
+    """Return which part of a period is meant; None for the whole."""
+    return _PARTS.get(_word(match, "part").removeprefix("the ").removesuffix(" of"))
 
 
 def _counted(match: _Match) -> tuple[int, int, str]:
     """Return the least and greatest count, and the unit, of an expression such as "nearly two years"."""
-    unit, about, count = _unit(match), _word(match, "about"), _word(match, "count")
+    unit, about, count = _unit(match), _word(match, "about"), _word(match, "count") or ("" if match["many"] else "a")
     low, high = _number(count, unit)
     if about in ("more than", "over"):
         high += 1
     elif about in ("nearly", "almost", "less than"):
         low = max(low - 1, 0)
+    if match["half"]:
+        high += 1
     if count == "half a":
         return (6, 6, "month") if unit == "year" else (0, 1, unit)
+    if unit == "fortnight":
+        return 2 * low, 2 * high, "week"
     return (10 * low, 10 * high, "year") if unit == "decade" else (low, high, unit)
 
 
@@ -299,11 +208,11 @@ def _date(match: _Match, today: date, told: _ToldBefore) -> _Read:
     year = _year_named(match, today, told)
     if not year and match["which"]:
         return _NOTHING
-    return _Read(in_year(year) if year else _last_of(in_year, today))
+    return _Read(in_year(year) if year else last_of(in_year, today))
 
 
 def _iso_date(match: _Match, today: date, told: _ToldBefore) -> _Read:
-    return _Read(_period("day", date.fromisoformat(match[0])))
+    return _Read(period("day", date.fromisoformat(match[0])))
 
 
 def _date_in_figures(match: _Match, today: date, told: _ToldBefore) -> _Read:
@@ -312,7 +221,7 @@ def _date_in_figures(match: _Match, today: date, told: _ToldBefore) -> _Read:
     orders = {(second, first)} if match["mark"] == "." else {(second, first), (first, second)}
     days = [date(year, m, d) for m, d in sorted(orders) if 0 < m <= 12 and 0 < d <= calendar.monthrange(year, m)[1]]
     possible = days if len(days) == 1 else [day for day in days if day <= today]
-    return _Read(_period("day", possible[0])) if len(possible) == 1 else _NOTHING
+    return _Read(period("day", possible[0])) if len(possible) == 1 else _NOTHING
 
 
 def _month(match: _Match, today: date, told: _ToldBefore) -> _Read:
@@ -322,29 +231,33 @@ def _month(match: _Match, today: date, told: _ToldBefore) -> _Read:
         return _NOTHING
 
     def in_year(year: int) -> Days:
-        return _months(year, number, 1)
+        return months(year, number, 1)
 
-    days = in_year(year) if year else _last_of(in_year, today, ended=which == "last")
+    days = in_year(year) if year else last_of(in_year, today, ended=which == "last")
     week = _word(match, "week")
-    return _Read(_week_of(days, week) if week else _part_of(days, _part(match)))
+    return _Read(_week_of(days, week) if week else part_of(days, _part(match)))
 
 
 def _week_of(month: Days, which: str) -> Days:
     if which == "last" or month.since is None:
         return Days(month.until - timedelta(days=6), month.until)
-    first = month.since + timedelta(days=7 * ("first", "second", "third", "fourth").index(which))
+    first = month.since + timedelta(days=7 * _ORDINALS.index(which))
     return Days(first, first + timedelta(days=6))
 
 
 def _year(match: _Match, today: date, told: _ToldBefore) -> _Read:
-    return _Read(_part_of(_months(int(match["year"]), 1, 12), _part(match)))
+    return _Read(part_of(months(int(match["year"]), 1, 12), _part(match)))
+
+
+def _years(match: _Match, today: date, told: _ToldBefore) -> _Read:
+    return _Read(Days(date(int(match["year"]), 1, 1), date(int(match["last"]), 12, 31)))
 
 
 def _decade(match: _Match, today: date, told: _ToldBefore) -> _Read:
     year = int(match["decade"])
     if year < 100:
         year += 2000 if 2000 + year <= today.year else 1900
-    return _Read(_part_of(_months(year, 1, 120), _part(match)))
+    return _Read(part_of(months(year, 1, 120), _part(match)))
 
 
 def _season(match: _Match, today: date, told: _ToldBefore) -> _Read:
@@ -352,7 +265,7 @@ def _season(match: _Match, today: date, told: _ToldBefore) -> _Read:
     before = told.last("year") if which.startswith("th") and which != "this" else None
 
     def in_year(year: int) -> Days:
-        return _months(year, begins, 3)
+        return months(year, begins, 3)
 
     if match["year"]:
         days = in_year(int(match["year"]))
@@ -364,12 +277,12 @@ def _season(match: _Match, today: date, told: _ToldBefore) -> _Read:
         after = which in ("the following", "the next")
         days = in_year(before.until.year + (in_year(before.until.year).until <= before.until if after else 0))
         if which in ("the previous", "the preceding"):
-            days = _last_of(in_year, before.since or before.until, ended=True)
+            days = last_of(in_year, before.since or before.until, ended=True)
     elif which == "this" and begins != _SEASONS["winter"]:
         days = in_year(today.year)
     else:
-        days = _last_of(in_year, today, ended=which in ("last", "past"))
-    return _Read(_part_of(days, _part(match)))
+        days = last_of(in_year, today, ended=which in ("last", "past"))
+    return _Read(part_of(days, _part(match)))
 
 
 def _weekday(match: _Match, today: date, told: _ToldBefore) -> _Read:
@@ -406,9 +319,13 @@ def _near_period(match: _Match, today: date, told: _ToldBefore) -> _Read:
     unit, which, part = _unit(match), _word(match, "rel"), _word(match, "part")
     if which in ("next", "coming"):
         return _NOTHING
-    if which == "this":
-        return _within(_period(unit, today), part, Days(today, today))
-    return _Read(_part_of(_period(unit, _moved(today, unit, -1)), _part(match)))
+    if which in ("this", "of the"):
+        return _within(period(unit, today), part, Days(today, today))
+    return _Read(part_of(period(unit, moved(today, unit, -1)), _part(match)))
+
+
+def _before_last(match: _Match, today: date, told: _ToldBefore) -> _Read:
+    return _Read(period(_unit(match), moved(today, _unit(match), -2)))
 
 
 def _within(period: Days, part: str, reference: Days) -> _Read:
@@ -418,7 +335,7 @@ def _within(period: Days, part: str, reference: Days) -> _Read:
         return _Read(Days(period.since, first - timedelta(days=1)))
     if part == "later" and reference.until < period.until:
         return _Read(Days(reference.until + timedelta(days=1), period.until))
-    return _Read(_part_of(period, _PARTS.get(part.removeprefix("the ").split(" ")[0], "")))
+    return _Read(part_of(period, _PARTS.get(part.removeprefix("the ").removesuffix(" of"))))
 
 
 def _weekend(match: _Match, today: date, told: _ToldBefore) -> _Read:
@@ -429,7 +346,7 @@ def _weekend(match: _Match, today: date, told: _ToldBefore) -> _Read:
     if which in ("that", "that same", "the same"):
         if before is None:
             return _NOTHING
-        today = _period("week", before.until).until
+        today = period("week", before.until).until
     saturday = today - timedelta(days=(today.weekday() - _SATURDAY) % 7)
     if which in ("last", "past") and today.weekday() >= _SATURDAY:
         saturday -= timedelta(days=7)
@@ -446,16 +363,16 @@ def _told_period(match: _Match, today: date, told: _ToldBefore) -> _Read:
     unit, which, part = _unit(match), _word(match, "rel"), _word(match, "part")
     before, now = told.last(unit), Days(today, today)
     if which in ("the following", "the next"):
-        return _Read(_period(unit, _moved(before.until, unit, 1))) if before else _NOTHING
+        return _Read(period(unit, moved(before.until, unit, 1))) if before else _NOTHING
     if which in ("the previous", "the preceding", "the prior"):
         start = before or now
-        return _Read(_period(unit, _moved(start.since or start.until, unit, -1)))
+        return _Read(period(unit, moved(start.since or start.until, unit, -1)))
     if before is None and which != "the":
         return _NOTHING
     reference = before or now
     if unit in ("hour", "day"):
         return _Read(reference._replace(earlier=part == "earlier"))
-    return _within(_period(unit, reference.since or reference.until), part, reference)
+    return _within(period(unit, reference.since or reference.until), part, reference)
 
 
 def _ago(match: _Match, today: date, told: _ToldBefore) -> _Read:
@@ -468,7 +385,7 @@ def _ago(match: _Match, today: date, told: _ToldBefore) -> _Read:
 
 def _apart(match: _Match, today: date, told: _ToldBefore) -> _Read:
     """Read "two days later", "a week earlier", "the day before": so far from days told before, or from what follows."""
-    low, high, unit = _counted(match) if match["count"] or match["many"] else (1, 1, _unit(match))
+    low, high, unit = _counted(match)
     way = _word(match, "way")
     sign = 1 if way in ("later", "after", "afterwards") else -1
     offset, before = Offset(sign * low, sign * high, unit), told.last(unit)
@@ -486,8 +403,8 @@ def _at_once(match: _Match, today: date, told: _ToldBefore) -> _Read:
 
 
 def _recent(match: _Match, today: date, told: _ToldBefore) -> _Read:
-    _, high, unit = _counted(match) if match["count"] or match["many"] else (1, 1, _unit(match))
-    return _Read(Days(_moved(today, unit, -high), today), "since")
+    _, high, unit = _counted(match)
+    return _Read(Days(moved(today, unit, -high), today), "since")
 
 
 def _eve(match: _Match, today: date, told: _ToldBefore) -> _Read:
@@ -553,17 +470,20 @@ _RULES = (
     ),
     _Rule(
         _i(
-            "(?:earlier |later |early |late )?(?:the day before yesterday|yesterday|today|tonight|tomorrow|last night|"
-            "this morning|this afternoon|this evening|overnight)"
+            "(?:earlier |later |early |late )?(?:the day before yesterday|the day after tomorrow|yesterday|tomorrow|"
+            "today|tonight|last night|this morning|this afternoon|this evening|overnight)"
         )
         + _TIME_OF_DAY,
         _near_day,
     ),
     _Rule(
-        _i("(?:(?P<part>early|earlier|late|later|mid|(?:the )?(?:beginning|start|middle|end) of) )?")
+        _i(rf"(?:(?P<part>early|earlier|late|later|mid|(?:the )?(?:{_PARTS_OF}) of) )?")
         + _i(rf"(?P<rel>{_NEAR}) (?P<unit>week|month|year|decade)"),
         _near_period,
     ),
+    _Rule(_i(rf"(?:the )?(?P<part>{_PARTS_OF}) (?P<rel>of the) (?P<unit>week|month|year|decade)"), _near_period),
+    _Rule(_i("the (?P<unit>night|week|month|year) before last"), _before_last),
+    _Rule(_i(rf"(?:from|between|during|in) {_YEAR}(?: to | and | until | till |[-–])(?P<last>(?:1[5-9]|20)\d\d)"), _years),
     _Rule(_i(rf"(?:(?P<rel>{_NEAR}|{_TOLD}) |the )?weekend"), _weekend, ("rel",)),
     _Rule(_i("midweek"), _midweek),
     _Rule(_i(rf"(?:{_WITHIN}(?:in |on )?)?(?P<rel>{_TOLD}) {_UNIT}"), _told_period),
@@ -574,7 +494,7 @@ _RULES = (
     _Rule(_i(rf"(?:in|over|during|within|through|throughout) (?:the )?(?:last|past|previous|recent) {_COUNTED}"), _recent),
     _Rule(_i("the eve"), _eve, ()),
     _Rule(_i("at (?:the|that) time|back then|in those days"), _at_the_time),
-    _Rule(_i(rf"for (?:the (?:last|past) )?{_ABOUT}(?:{_COUNT} )?(?:week|month|year|decade)s?"), _lasting),
+    _Rule(_i(rf"for (?:the (?:last|past) )?{_ABOUT}(?:{_COUNT} )?(?:week|fortnight|month|year|decade)s?"), _lasting),
     _Rule(_i("later|subsequently|afterwards"), _later),
 )
 
