@@ -125,7 +125,7 @@ class _Dater:
         asked = _Asked(statement.evidence, is_one_of(verb, self._words["votes"]), {verb.i: None})
         reaching = [
             *self._beside(statement),
-            *self._nearest(statement.source, [r for t in cue for r in self._times.reaching(t)]),
+            *self._nearest(verb, statement.source, [r for t in cue for r in self._times.reaching(t)]),
             *self._beyond(verb, statement.evidence),
         ]
         return (
@@ -145,12 +145,13 @@ class _Dater:
             elif beside and not time.attributive and not overlap(time.start, time.end, statement.evidence):
                 yield Reach(time, 1)
 
-    def _nearest(self, source: CharSpans, reaching: Sequence[Reach]) -> Sequence[Reach]:
+    def _nearest(self, verb: Token, source: CharSpans, reaching: Sequence[Reach]) -> Sequence[Reach]:
         """Leave out times that belong to somebody else: "approved last week by Hungary and on Thursday by Turkey"."""
         own = tokens_of(self._doc, source[:1])
-        if not own or len(reaching) < 2:
+        sentence = self._sentences.of(verb)
+        if len(reaching) < 2 or not own or not sentence.start <= own[0].i < sentence.end:
             return reaching
-        joints = [t.idx for t in self._sentences.of(own[0]) if t.dep_ == "cc"]
+        joints = [t.idx for t in sentence if t.dep_ == "cc"]
 
         def is_joined(reach: Reach) -> bool:
             first, last = sorted((reach.time.start, own[0].idx))

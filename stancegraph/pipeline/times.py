@@ -138,7 +138,7 @@ _ABOUT = r"(?:(?P<about>more than|over|nearly|almost|less than|about|around|roug
 _COUNTED = rf"{_ABOUT}(?:{_COUNT} )?{_UNIT}(?P<many>s)?"
 _TIME_OF_DAY = _i(r"(?: (?:morning|afternoon|evening|night|lunchtime|midday|noon))?")
 _SOME_PART = _i(rf"(?:(?P<part>early|mid|late|(?:the )?(?:{_PARTS_OF}) of)(?: |-))?")
-_SEASON = _i(rf"(?P<season>{_any(_SEASONS)})(?!\w)")
+_SEASON = _i(rf"(?P<season>{_any(_SEASONS)})(?!\w)(?! of (?!\d{{4}}|last year|this year))")  # but not "in the fall of Kabul"
 _PREPOSITION = re.compile(
     r"(?<!\w)(since|until|till|by|before|after|from|as early as|as late as|as recently as|back in|back on|"
     r"in|on|at|during|over|through|throughout|within|of|for|to) {1,2}(?:the )?$".replace(" ", r"\s"),
@@ -493,7 +493,7 @@ _RULES = (
     _Rule(_i(f"(?:shortly|minutes|moments|soon|immediately) {_WAY}"), _at_once),
     _Rule(_i(rf"(?:in|over|during|within|through|throughout) (?:the )?(?:last|past|previous|recent) {_COUNTED}"), _recent),
     _Rule(_i("the eve"), _eve, ()),
-    _Rule(_i("at (?:the|that) time|back then|in those days"), _at_the_time),
+    _Rule(_i("at (?:the|that) time(?! of )|back then|in those days"), _at_the_time),
     _Rule(_i(rf"for (?:the (?:last|past) )?{_ABOUT}(?:{_COUNT} )?(?:week|fortnight|month|year|decade)s?"), _lasting),
     _Rule(_i("later|subsequently|afterwards"), _later),
 )
@@ -557,9 +557,11 @@ def _matches(text: str) -> Iterator[tuple[_Match, _Rule, int]]:
 
 def _read(rule: _Rule, match: _Match, today: date, told: _ToldBefore) -> _Read:
     try:
-        return rule.reading(match, today, told)
+        read = rule.reading(match, today, told)
     except (ValueError, OverflowError):  # 31 June, or before the first of years
         return _NOTHING
+    backwards = read.days and read.days.since and read.days.since > read.days.until  # "from 2010 to 2000"
+    return _NOTHING if backwards else read
 
 
 def _after(word: str, read: _Read, published: Days | None) -> _Read:
