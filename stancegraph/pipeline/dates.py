@@ -221,7 +221,7 @@ class _Dater:
         if not is_cue or reach.steps > (_FAR_STEPS if is_one_of(verb, self._words["deeds"]) else 1):
             return True
         before = (c for c in verb.children if verb.idx < c.idx < time.start)
-        return any(c.dep_ in COMPLEMENTS or c.dep_ == "advcl" for c in before) or is_one_of(verb, self._words["forward"])
+        return any(c.dep_ in COMPLEMENTS or c.dep_ == "advcl" for c in before) or is_one_of(verb, self._words["elsewhere"])
 
     def _tells(self, verb: Token, reach: Reach, asked: _Asked) -> _Told | None:
         """Return the days that a time expression gives a clause in its tense."""
@@ -374,8 +374,9 @@ class _Dater:
             return None
         if not self._sentences.in_one_paragraph(before, verb):
             return self._of_sentence(before, asked) if self._goes_on(verb, before, asked, persons=True) else None
-        if told := self._on_occasion(verb, before, asked):
-            return told
+        occasions = [c for c in verb.children if c.i < verb.i and c.dep_ == "obl" and self._times.is_said_in(c)]
+        if occasions:
+            return self._on_occasion(occasions[0], before, asked)
         told = self._of_sentence(before, asked)
         if told is None or self._goes_on(verb, before, asked):
             return told
@@ -391,15 +392,13 @@ class _Dater:
         also = any(c.lower_ in self._words["continuing_adverbs"] for c in verb.children)
         return also or is_one_of(verb, self._words["continuing"])
 
-    def _on_occasion(self, verb: Token, before: Span, asked: _Asked) -> _Told | None:
+    def _on_occasion(self, noun: Token, before: Span, asked: _Asked) -> _Told | None:
         """Return the date of the letter or meeting a sentence begins with, as told before: "in the letter she wrote …"."""
-        for noun in verb.children:
-            if noun.i < verb.i and noun.dep_ == "obl" and self._times.is_said_in(noun):
-                same = {c.lower_ for c in noun.children} & self._words["same"]
-                told = self._of_mention(noun, asked) if same else None
-                if told or same - {"the"} or not self._sentences.has_cue(before):
-                    return told or self._of_sentence(before, asked)
-        return None
+        same = {c.lower_ for c in noun.children} & self._words["same"]
+        told = self._of_mention(noun, asked) if same else None
+        if told is None and (same - {"the"} or not self._sentences.has_cue(before)):
+            return self._of_sentence(before, asked)
+        return told
 
     def _of_mention(self, noun: Token, asked: _Asked) -> _Told | None:
         """Return the date of the last thing of the same name."""
@@ -411,8 +410,9 @@ class _Dater:
         return None
 
     def _of_sentence(self, sentence: Span, asked: _Asked) -> _Told | None:
-        """Return the date of a sentence: that of its main clause, or of the first statement in it that has one."""
-        for verb in (main_verb(sentence), *(t for t in sentence if t.i in self._evidence)):
+        """Return the date of a sentence: that of its main clause, or of the first of its statements that has one."""
+        cues = (t for t in sentence if t.i in self._evidence and t.dep_ not in ("advcl", "acl", "acl:relcl"))
+        for verb in (main_verb(sentence), *cues):
             told = self._of_clause(verb, asked)
             if told is not None and told.days.since is not None:
                 return told

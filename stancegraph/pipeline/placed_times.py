@@ -119,6 +119,8 @@ class PlacedTimes:
             after = last.nbor().lower_ if last.i + 1 < len(self._doc) else ""
             conjunction = last.dep_ == "mark" and last.head.pos_ in ("VERB", "AUX")
             return first.i == last.i and after not in words["after_once"] and not conjunction
+        if last.lower_ == "time" and any(c.dep_ == "acl:relcl" for c in last.children):
+            return False  # "at the time they were sent"
         if time.kind in ("recalled", "later") and len(tokens) == 1:
             return first.pos_ == "ADV"
         return not (last.pos_ == "NUM" and last.dep_ == "nummod")  # "in 2000 villages"
