@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _COLUMNS = (
     *("id", "actor", "actor_type", "role", "affiliation"),
     *("stance", "outcome", "outcome_kind", "similarity", "act", "confidence", "confirmed"),
-    *("holder", "target", "via", "evidence", "document", "title", "date", "publisher", "url"),
+    *("holder", "target", "via", "evidence", "document", "title", "date", "stated", "publisher", "url"),
     *("source_spans", "cue_spans", "evidence_spans"),
 )
 
@@ -46,7 +46,7 @@ def write_positions_csv(graph: StanceGraph, path: str | Path) -> None:
                 *(placed.outcome.label, placed.outcome.kind.value, position.similarity),
                 *(position.act.value, position.confidence, position.confirmed),
                 *(position.holder, position.target, " | ".join(actor.name for actor in placed.via)),
-                *(position.evidence_text, document.id, document.title, document.date),
+                *(position.evidence_text, document.id, document.title, document.date, position.stated),
                 *(document.source, document.url),
                 *map(spans_text, (position.source, position.cue, position.evidence)),
             )

@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | actor | `actor:<name>` | `type`, `aliases`, `role`, `affiliation` |
 | outcome | `outcome:<label>` | `target_kind`, `wordings`, `description` |
-| position | `position:<document id>#<number>` | `holder`, `stance`, `act`, `confidence`, `confirmed` (by a person), `changed` (fields), `target`, `evidence`, `document`, `date` |
+| position | `position:<document id>#<number>` | `holder`, `stance`, `act`, `confidence`, `confirmed` (by a person), `changed` (fields), `target`, `evidence`, `document`, `date` (of the document), `stated` |
 | document | `document:<id>` | `date`, `source`, `url` |
 
 | edge (key and `kind`) | from | to | attributes |
@@ -84,6 +84,7 @@ def _add_position(graph: nx.MultiDiGraph[str], placed: PlacedPosition) -> None:
         evidence=position.evidence_text,
         document=position.document.id,
         date=position.document.date,
+        stated=str(position.stated) if position.stated else None,
     )
     graph.add_edge(f"actor:{placed.actor.name}", node, key="holds", kind="holds")
     outcome = f"outcome:{placed.outcome.label}"

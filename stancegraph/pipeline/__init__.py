@@ -14,6 +14,8 @@ from threadpoolctl import threadpool_limits
 from stancegraph.models import Document, Position
 from stancegraph.pipeline.actors import make_actors as make_actors
 from stancegraph.pipeline.attribution import make_attribution as make_attribution
+from stancegraph.pipeline.dates import make_dates as make_dates
+from stancegraph.pipeline.dates import with_dates as with_dates
 from stancegraph.pipeline.encoder import make_encoder as make_encoder
 from stancegraph.pipeline.names import make_names as make_names
 from stancegraph.pipeline.outcomes import document_of

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from stancegraph.models import ActorType, Document, Position, Stance, TargetKind
 from stancegraph.pipeline.actors import NOBODY, UNTOLD, Holding, enclosing, length
 from stancegraph.pipeline.attribution import AttributionRow
+from stancegraph.pipeline.dates import StatedRow, stated_of
 from stancegraph.pipeline.mentions import Holder
 from stancegraph.pipeline.stance import Judgement
 from stancegraph.pipeline.targets import TargetNamer, same_words
@@ -37,6 +38,7 @@ class PositionRow(TypedDict):
     evidence: list[tuple[int, int]]
     confidence: float
     reported: bool
+    stated: StatedRow | None
 
 
 # --- positions -------------------------------------------------------------------------------------------------------
@@ -45,7 +47,7 @@ class PositionRow(TypedDict):
 def position_rows(doc: Doc) -> Iterator[PositionRow]:
     """Yield the positions of a document whose attributions, holders and judgements are known, in text order."""
     namer = TargetNamer(doc, word_list("outcomes"))
-    for row, holding, judgement in _judged(doc):
+    for row, stated, holding, judgement in _judged(doc):
         attitude = judgement["stance"] != Stance.NONE.value
         target = namer.name(judgement, row["content"]) if attitude else ""
         for holder in holding["holders"]:
@@ -57,17 +59,19 @@ def position_rows(doc: Doc) -> Iterator[PositionRow]:
                 stance=judgement["stance"], act=judgement["act"],
                 source=row["source"], cue=row["cue"], evidence=row["content"],
                 confidence=round(row["confidence"] * judgement["certainty"], 4), reported=row["reported"],
+                stated=stated,
             )  # fmt: skip
 
 
-def _judged(doc: Doc) -> Iterator[tuple[AttributionRow, Holding, Judgement]]:
+def _judged(doc: Doc) -> Iterator[tuple[AttributionRow, StatedRow | None, Holding, Judgement]]:
     rows: list[AttributionRow] = doc._.attributions
     holdings: list[Holding] = doc._.holdings
     told_by_others = only_passing_on(rows, holdings)
-    for k, (row, holding, judgements) in enumerate(zip(rows, holdings, doc._.judgements, strict=True)):
+    found = zip(rows, doc._.stated, holdings, doc._.judgements, strict=True)
+    for k, (row, stated, holding, judgements) in enumerate(found):
         if k not in told_by_others and not said_already(rows, holdings, k):
             for held, judgement in _held(row, holding, judgements):
-                yield row, held, judgement
+                yield row, stated, held, judgement
 
 
 def _held(row: AttributionRow, holding: Holding, judgements: Sequence[Judgement]) -> Iterator[tuple[Holding, Judgement]]:
@@ -140,7 +144,11 @@ def _position(document: Document, row: PositionRow) -> Position:
     def spans(pairs: Sequence[tuple[int, int]]) -> list[dict[str, int]]:
         return [{"start": start, "end": end} for start, end in pairs]
 
-    fields = {**row, "source": spans(row["source"]), "cue": spans(row["cue"]), "evidence": spans(row["evidence"])}
+    fields = {
+        **row,
+        **{part: spans(row[part]) for part in ("source", "cue", "evidence")},
+        "stated": stated_of(row["stated"]),
+    }
     return Position.model_validate({"document": document, **fields})
 
 
@@ -153,7 +161,7 @@ if not Doc.has_extension("positions"):
 @Language.factory(
     "stancegraph_outcomes",
     assigns=["doc._.positions"],
-    requires=["doc._.attributions", "doc._.holdings", "doc._.judgements", "token.dep"],
+    requires=["doc._.attributions", "doc._.stated", "doc._.holdings", "doc._.judgements", "token.dep"],
 )
 def make_outcomes(nlp: Language, name: str) -> Outcomes:
     """Create the component for outcomes.

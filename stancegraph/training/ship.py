@@ -110,7 +110,7 @@ def add_judge(
     *,
     eight_bit: bool = True,
 ) -> None:
-    """Add the components for stance and outcome to a reading pipeline, calibrated on passages."""
+    """Add the components for stance, dates and outcome to a reading pipeline, calibrated on passages."""
     pieces = [torch.arange(100, 112)[None], *(torch.ones(1, 12, dtype=torch.long) for _ in range(3))]
     axes = {n: {1: "words" if n == "firsts" else "pieces"} for n in NETWORK_INPUTS}
     axes |= {n: {2: "words"} for n in NETWORK_OUTPUTS if n.endswith(("starts", "ends"))}
@@ -122,6 +122,7 @@ def add_judge(
     )  # fmt: skip
     stance.network.load(made)
     stance.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
+    nlp.add_pipe("stancegraph_dates")
     nlp.add_pipe("stancegraph_outcomes")
 
 
@@ -129,7 +130,7 @@ def write(nlp: Language, out: Path) -> None:
     """Write the pipeline into a folder."""
     nlp.meta.update(
         name="stancegraph", version=__version__, license="Apache-2.0", spacy_version=">=3.8.0,<3.9.0",
-        description="Names, trees, attributions, holders, stances and targets in news and official statements.",
+        description="Names, trees, attributions, holders, stances, targets and dates in news and official statements.",
     )  # fmt: skip
     # The vocabulary holds every word of the texts that the rankings were fitted on; nothing needs it.
     nlp.to_disk(out, exclude=["vocab"])

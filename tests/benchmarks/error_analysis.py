@@ -40,7 +40,7 @@ TREES = "Trees and sentences (gum-dev)"
 PARTS = (ATTRIBUTION, FOUND, HOLDER, STANCE, TARGET, NAMES, TREES)
 
 POSITION_SETS = {"positions-dev": False, "statements-dev": True, "track": True}  # name: whether its texts are open
-JUDGING = ("stancegraph_stance", "stancegraph_outcomes")  # not needed for attributions, names and trees
+JUDGING = ("stancegraph_stance", "stancegraph_dates", "stancegraph_outcomes")  # not needed for attributions, names and trees
 ROWS, LONGEST_EXAMPLE, LONGEST_TARGET, FEW_WORDS, CLAUSE = 10, 70, 45, 4, 7
 HALF, THIRD = 1 / 2, 1 / 3
 
