@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+import json
+import os
+import re
 import threading
 from pathlib import Path
 
@@ -10,6 +14,7 @@ import pytest
 from given_positions import read
 
 from stancegraph.graph import GraphFileError, StanceGraph, assemble
+from stancegraph.models import Actor, ActorType, Outcome, PlacedPosition, Span, Stated, TargetKind
 
 TEA = "free tea"
 
@@ -46,6 +51,40 @@ def test_the_same_graph_gives_the_same_tables(tmp_path: Path) -> None:
             contents.append({table: database.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables})
     assert contents[0] == contents[1]
     assert len(contents[0]["positions"]) == 3
+
+
+def test_a_column_that_is_empty_nearly_everywhere_is_stored(tmp_path: Path) -> None:
+    given = [read(f"d{number:04}", ("Ann", "supports", TEA)) for number in range(2100)]
+    document, positions = read("d1777", ("Ann", "supports", TEA), date="2023-05-01")
+    words = Span(start=0, end=3)
+    told = Stated(since=datetime.date(2023, 4, 1), until=datetime.date(2023, 4, 2), words=(words,))
+    fields = {"via": ("Reuters",), "changed": ("stance",), "stated": told, "cue": (words,)}
+    given[1777] = document, [position.model_copy(update=fields) for position in positions]
+    graph = assemble(given)
+    assert len(graph.positions(via="Reuters")) == 1
+    graph.save(tmp_path)
+    assert StanceGraph.load(tmp_path).placed == graph.placed
+
+
+def test_actors_of_one_name_have_an_order_of_their_own(tmp_path: Path) -> None:
+    document, positions = read("d", *[(f"Jordan {number}", "supports", TEA) for number in range(6)])
+    alike = [Actor(name="Jordan", type=type_) for type_ in ActorType]
+    outcome = Outcome(label=TEA, kind=TargetKind.OUTCOME)
+    made = [
+        PlacedPosition(f"d#{number}", position, actor, outcome)
+        for number, (position, actor) in enumerate(zip(positions, alike, strict=True), 1)
+    ]
+    StanceGraph({"d": document}, made).save(tmp_path / "graph.json")
+    saved = json.loads((tmp_path / "graph.json").read_text(encoding="utf8"))
+    assert [actor["type"] for actor in saved["actors"]] == sorted(type_.value for type_ in ActorType)
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    graph = assemble([read("d", ("Ann", "supports", TEA))])
+    (tmp_path / "taken.duckdb").mkdir()
+    for name in ("taken.duckdb", "why?" if os.name == "posix" else "taken.duckdb"):
+        with pytest.raises(OSError, match=re.escape(name)):
+            graph.save(tmp_path / name)
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 9000, b'{"format": "stancegraph"}'])
