@@ -55,7 +55,7 @@ def test_the_same_graph_gives_the_same_tables(tmp_path: Path) -> None:
 
 def test_a_column_that_is_empty_nearly_everywhere_is_stored(tmp_path: Path) -> None:
     given = [read(f"d{number:04}", ("Ann", "supports", TEA)) for number in range(2100)]
-    document, positions = read("d1777", ("Ann", "supports", TEA), date="2023-05-01")
+    document, positions = read("d1777", ("Ann", "supports", TEA))
     words = Span(start=0, end=3)
     told = Stated(since=datetime.date(2023, 4, 1), until=datetime.date(2023, 4, 2), words=(words,))
     fields = {"via": ("Reuters",), "changed": ("stance",), "stated": told, "cue": (words,)}
