@@ -6,6 +6,8 @@ import datetime
 import json
 import os
 import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -113,8 +115,10 @@ def test_a_database_that_is_no_graph_is_refused(folder: Path, statement: str, me
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        ("UPDATE positions SET actor = 99", "positions holds something that is not valid .IndexError"),
-        ("UPDATE positions SET document = 99", "documents holds something that is not valid .KeyError"),
+        ("UPDATE positions SET actor = 99", "positions holds something that is not valid .actor is none of actors"),
+        ("UPDATE positions SET body = -1", "positions holds something that is not valid .body is none of actors"),
+        ("UPDATE reports SET document = 99", "reports holds something that is not valid .document is none of documents"),
+        ("UPDATE actors SET number = number + 5", "actors holds something that is not valid .numbers are not 0 to 1"),
         ("UPDATE positions SET evidence = [0, 9999]", "ends after document"),
         ("UPDATE positions SET stance = 'loves'", "Input should be 'supports'"),
         ("UPDATE documents SET date = 'soon'", "documents holds something that is not valid .*'soon' is not a date"),
@@ -123,9 +127,31 @@ def test_a_database_that_is_no_graph_is_refused(folder: Path, statement: str, me
 def test_what_is_not_valid_is_named_when_it_is_read(folder: Path, statement: str, message: str) -> None:
     with opened(folder) as database:
         database.execute(statement)
-    graph = StanceGraph.load(folder)
     with pytest.raises(GraphFileError, match=message):
-        list(graph.positions())
+        list(StanceGraph.load(folder).positions())
+
+
+def test_a_graph_that_another_program_may_change_is_said_to_be_in_use(folder: Path) -> None:
+    held = (
+        f"import duckdb, sys; kept = duckdb.connect({str(folder / 'graph.duckdb')!r}); print(flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen([sys.executable, "-c", held], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        with pytest.raises(GraphFileError, match=r"graph\.duckdb: in use by a program that may change it; close it"):
+            StanceGraph.load(folder)
+        other.communicate()
+
+
+def test_parts_that_nobody_asks_any_more_leave_nothing_behind(folder: Path) -> None:
+    graph = StanceGraph.load(folder)
+    kept = graph.part(actor="Ann")
+    for _ in range(5):
+        graph.at("2023")
+    last = graph.part(stance="supports")
+    left = graph._store.rows("SELECT count(DISTINCT schema_name) FROM duckdb_schemas() WHERE schema_name LIKE 'part_%'")
+    assert left == [(2,)]
+    assert [len(part.positions()) for part in (kept, last)] == [1, 1]
 
 
 def test_a_graph_from_elsewhere_reads_no_other_file(folder: Path) -> None:
