@@ -125,7 +125,7 @@ def _content(path: Path) -> dict[str, Any]:
         raise GraphFileError(f"{path}: cannot be read ({error.strerror or error})") from error
     except UnicodeDecodeError:
         raise GraphFileError(f"{path}: not UTF-8 text, so not a saved graph") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also of a number with thousands of digits
         raise GraphFileError(f"{path}: not a saved graph or broken off ({error})") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise GraphFileError(f'{path}: not a saved graph ("format" is not "{FORMAT}")')

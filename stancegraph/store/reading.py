@@ -261,7 +261,7 @@ class Store:
             yield
         except GraphFileError:
             raise
-        except (ValidationError, KeyError, IndexError, TypeError, ValueError) as error:
+        except (ValidationError, KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
             reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else f"{error!r}"
             raise GraphFileError(f"{self._name}: {table} holds something that is not valid ({reason})") from None
 
