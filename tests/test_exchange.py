@@ -1036,15 +1036,17 @@ def test_lines_that_are_no_positions_are_named_and_the_rest_is_read(tmp_path: Pa
         good,
         {**good, "document": "x"},
         {**good, "stance": "likes"},
-        {**good, "evidence": [{"start": 0, "end": 999}]},
+        {**good, "evidence_text": "", "evidence": [{"start": 0, "end": 999}]},
         [1],
+        {**good, "document": ["d"]},
+        {**good, "evidence_text": "what an earlier version of the document says"},
     ]
     path = tmp_path / "p.jsonl"
-    path.write_bytes(b"\n".join([*(json.dumps(line).encode() for line in lines), b"{", b"\xff", b""]))
+    broken = [b"{", b"\xff", b'{"confidence": ' + b"9" * 5000 + b"}", b""]
+    path.write_bytes(b"\n".join([*(json.dumps(line).encode() for line in lines), *broken]))
     back = read_positions(path, [document])
     assert back.results == ((document, (position,)),)
-    assert [skip.where for skip in back.skipped] == [f"{path}:{number}" for number in range(2, 8)]
-    for skip, expected in zip(
-        back.skipped, ("'x'", "stance", "ends after", "not an object", "not a line", "not a line"), strict=True
-    ):
-        assert expected in str(skip)
+    assert [skip.where for skip in back.skipped] == [f"{path}:{number}" for number in range(2, 11)]
+    expected = ("'x'", "stance", "ends after", "not an object", "['d']", "is not what", *["not a line"] * 3)
+    for skip, said in zip(back.skipped, expected, strict=True):
+        assert said in str(skip)

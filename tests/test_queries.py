@@ -122,6 +122,37 @@ def test_every_condition_leaves_something_out() -> None:
         graph.positions(since="2024", until="2023")
 
 
+def test_what_is_said_without_attitude_is_passed_on_too() -> None:
+    document, (said, other) = read("d", ("Ann", "none", TEA), ("Bob", "none", TEA))
+    passed_on = said.model_copy(update={"via": ("Reuters",)})
+    held = read("e", ("Cid", "supports", TEA))
+    held[1][0] = held[1][0].model_copy(update={"via": ("Reuters",)})
+    graph = assemble([(document, [passed_on, other]), held])
+    assert [p.holder for p in graph.positions(stance="none", via="Reuters")] == ["Ann"]
+
+
+def test_a_part_speaks_for_whom_the_whole_graph_does_also_when_saved(tmp_path: Path) -> None:
+    document, (one, other) = read("d", ("Jane Roe", "supports", TEA), ("Oslo", "opposes", TEA, "country"))
+    norway = Actor(name="Norway", type=ActorType.COUNTRY, aliases=("Oslo",))
+    jane, outcome = Actor(name="Jane Roe", type=ActorType.PERSON), Outcome(label=TEA, kind=TargetKind.OUTCOME)
+    placed = [
+        PlacedPosition("d#1", one.model_copy(update={"holder_affiliation": "Oslo"}), jane, outcome),
+        PlacedPosition("d#2", other, norway, outcome),
+    ]
+    part = StanceGraph({"d": document}, placed).part(actor=jane)
+    part.save(tmp_path)
+    for graph in (part, StanceGraph.load(tmp_path)):
+        assert names(graph.who_supports(TEA, by="affiliation")) == ["Norway"]
+        assert [graph.speaks_for(placed) for placed in graph.placed] == ["Norway"]
+        assert [graph.holder_of(position, "affiliation") for position in graph.positions()] == [norway]
+
+
+def test_the_table_of_a_slice_is_in_its_order() -> None:
+    answer = debate().positions()
+    assert answer[::-3].to_frame().id.tolist() == answer.to_frame().id.tolist()[::-3]
+    assert answer[3:3].to_frame().columns.tolist() == answer.to_frame().columns.tolist()
+
+
 def test_via_and_rolled_up_to_whom_they_speak_for() -> None:
     document, (one, two) = read("d", ("Jane Roe", "supports", TEA), ("Norway", "opposes", TEA, "country"), date="2023-01-01")
     one = one.model_copy(update={"holder_role": "minister", "holder_affiliation": "Norway", "via": ("Reuters",)})

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import json
+import os
+import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -10,6 +16,7 @@ import pytest
 from given_positions import read
 
 from stancegraph.graph import GraphFileError, StanceGraph, assemble
+from stancegraph.models import Actor, ActorType, Outcome, PlacedPosition, Span, Stated, TargetKind
 
 TEA = "free tea"
 
@@ -48,6 +55,40 @@ def test_the_same_graph_gives_the_same_tables(tmp_path: Path) -> None:
     assert len(contents[0]["positions"]) == 3
 
 
+def test_a_column_that_is_empty_nearly_everywhere_is_stored(tmp_path: Path) -> None:
+    given = [read(f"d{number:04}", ("Ann", "supports", TEA)) for number in range(2100)]
+    document, positions = read("d1777", ("Ann", "supports", TEA))
+    words = Span(start=0, end=3)
+    told = Stated(since=datetime.date(2023, 4, 1), until=datetime.date(2023, 4, 2), words=(words,))
+    fields = {"via": ("Reuters",), "changed": ("stance",), "stated": told, "cue": (words,)}
+    given[1777] = document, [position.model_copy(update=fields) for position in positions]
+    graph = assemble(given)
+    assert len(graph.positions(via="Reuters")) == 1
+    graph.save(tmp_path)
+    assert StanceGraph.load(tmp_path).placed == graph.placed
+
+
+def test_actors_of_one_name_have_an_order_of_their_own(tmp_path: Path) -> None:
+    document, positions = read("d", *[(f"Jordan {number}", "supports", TEA) for number in range(6)])
+    alike = [Actor(name="Jordan", type=type_) for type_ in ActorType]
+    outcome = Outcome(label=TEA, kind=TargetKind.OUTCOME)
+    made = [
+        PlacedPosition(f"d#{number}", position, actor, outcome)
+        for number, (position, actor) in enumerate(zip(positions, alike, strict=True), 1)
+    ]
+    StanceGraph({"d": document}, made).save(tmp_path / "graph.json")
+    saved = json.loads((tmp_path / "graph.json").read_text(encoding="utf8"))
+    assert [actor["type"] for actor in saved["actors"]] == sorted(type_.value for type_ in ActorType)
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    graph = assemble([read("d", ("Ann", "supports", TEA))])
+    (tmp_path / "taken.duckdb").mkdir()
+    for name in ("taken.duckdb", "why?" if os.name == "posix" else "taken.duckdb"):
+        with pytest.raises(OSError, match=re.escape(name)):
+            graph.save(tmp_path / name)
+
+
 @pytest.mark.parametrize("content", [b"", b"\0" * 9000, b'{"format": "stancegraph"}'])
 def test_a_file_that_is_no_database_is_refused(folder: Path, content: bytes) -> None:
     (folder / "graph.duckdb").write_bytes(content)
@@ -74,8 +115,10 @@ def test_a_database_that_is_no_graph_is_refused(folder: Path, statement: str, me
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        ("UPDATE positions SET actor = 99", "positions holds something that is not valid .IndexError"),
-        ("UPDATE positions SET document = 99", "documents holds something that is not valid .KeyError"),
+        ("UPDATE positions SET actor = 99", "positions holds something that is not valid .actor is none of actors"),
+        ("UPDATE positions SET body = -1", "positions holds something that is not valid .body is none of actors"),
+        ("UPDATE reports SET document = 99", "reports holds something that is not valid .document is none of documents"),
+        ("UPDATE actors SET number = number + 5", "actors holds something that is not valid .numbers are not 0 to 1"),
         ("UPDATE positions SET evidence = [0, 9999]", "ends after document"),
         ("UPDATE positions SET stance = 'loves'", "Input should be 'supports'"),
         ("UPDATE documents SET date = 'soon'", "documents holds something that is not valid .*'soon' is not a date"),
@@ -84,9 +127,31 @@ def test_a_database_that_is_no_graph_is_refused(folder: Path, statement: str, me
 def test_what_is_not_valid_is_named_when_it_is_read(folder: Path, statement: str, message: str) -> None:
     with opened(folder) as database:
         database.execute(statement)
-    graph = StanceGraph.load(folder)
     with pytest.raises(GraphFileError, match=message):
-        list(graph.positions())
+        list(StanceGraph.load(folder).positions())
+
+
+def test_a_graph_that_another_program_may_change_is_said_to_be_in_use(folder: Path) -> None:
+    held = (
+        f"import duckdb, sys; kept = duckdb.connect({str(folder / 'graph.duckdb')!r}); print(flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen([sys.executable, "-c", held], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        with pytest.raises(GraphFileError, match=r"graph\.duckdb: in use by a program that may change it; close it"):
+            StanceGraph.load(folder)
+        other.communicate()
+
+
+def test_parts_that_nobody_asks_any_more_leave_nothing_behind(folder: Path) -> None:
+    graph = StanceGraph.load(folder)
+    kept = graph.part(actor="Ann")
+    for _ in range(5):
+        graph.at("2023")
+    last = graph.part(stance="supports")
+    left = graph._store.rows("SELECT count(DISTINCT schema_name) FROM duckdb_schemas() WHERE schema_name LIKE 'part_%'")
+    assert left == [(2,)]
+    assert [len(part.positions()) for part in (kept, last)] == [1, 1]
 
 
 def test_a_graph_from_elsewhere_reads_no_other_file(folder: Path) -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from stancegraph.graph._saving_revision import loaded_revision, saved_revision
 from stancegraph.graph.queries import StanceGraph
 from stancegraph.models import DERIVED, Actor, Document, Outcome, PlacedPosition, Position, Report
-from stancegraph.store import GraphFileError, Store, write_store
+from stancegraph.store import GraphFileError, Store, in_order, write_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,10 +44,8 @@ def _file(path: Path) -> Path:
 
 
 def _save_json(graph: StanceGraph, path: Path) -> None:
-    actors = sorted(
-        {a for p in graph.placed for a in (p.actor, *p.via)} | {r.actor for r in graph.reports}, key=lambda a: a.name
-    )
-    outcomes = sorted({p.outcome for p in graph.placed} | set(graph.listed), key=lambda o: o.label)
+    actors = in_order({a for p in graph.placed for a in (p.actor, *p.via)} | {r.actor for r in graph.reports})
+    outcomes = in_order({p.outcome for p in graph.placed} | set(graph.listed))
     number_of = {thing: number for things in (actors, outcomes) for number, thing in enumerate(things)}
     content = {
         "format": FORMAT,
@@ -127,7 +125,7 @@ def _content(path: Path) -> dict[str, Any]:
         raise GraphFileError(f"{path}: cannot be read ({error.strerror or error})") from error
     except UnicodeDecodeError:
         raise GraphFileError(f"{path}: not UTF-8 text, so not a saved graph") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also of a number with thousands of digits
         raise GraphFileError(f"{path}: not a saved graph or broken off ({error})") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise GraphFileError(f'{path}: not a saved graph ("format" is not "{FORMAT}")')

@@ -118,7 +118,7 @@ def chosen(
         "is_who": (f"{who} = $is_who", graph.number_of_actor(actor, by) if actor is not None else None),
         "is_outcome": ("outcome = $is_outcome", graph.number_of_outcome(outcome) if outcome is not None else None),
         "is_act": ("act = $is_act", None if act is None else act_of(act).value),
-        "is_via": ("list_contains(via_actors, $is_via)", graph.number_of_actor(via, "actor") if via is not None else None),
+        "is_via": _passed_on(graph, via, wanted),
         "is_source": (
             "document IN (SELECT number FROM documents WHERE lower(source) = lower($is_source))",
             graph.publisher(source) if source is not None else None,
@@ -150,6 +150,16 @@ def _sql(table: str, columns: str, who: str, conditions: list[str]) -> str:
         f"SELECT number, {columns}, document, {who} AS who, stance, side, confidence, first_day, last_day, earlier "
         f"FROM {table} WHERE {where}"
     )
+
+
+def _passed_on(graph: StanceGraph, via: Actor | str | None, stance: Stance | None) -> tuple[str, object]:
+    """Return the condition that somebody passes it on; of what is said without attitude only the names are known."""
+    if via is None:
+        return "true", None
+    if stance is not Stance.NONE:
+        return "list_contains(via_actors, $is_via)", graph.number_of_actor(via, "actor")
+    actor = graph.actor(via) if isinstance(via, str) else via
+    return "list_has_any(via, $is_via)", [actor.name, *actor.aliases]
 
 
 def _used(conditions: dict[str, tuple[str, object]]) -> list[str]:

@@ -306,6 +306,9 @@ class Answer(Sequence[Row], Generic[Row]):
         for start in range(0, len(self._items), _AT_ONCE):
             yield from self._made(self._items[start : start + _AT_ONCE])
 
+    def __reversed__(self) -> Iterator[Row]:
+        return iter(self[::-1])
+
     @overload
     def __getitem__(self, index: int) -> Row: ...
     @overload

@@ -16,7 +16,7 @@ from stancegraph.graph._selecting import By, Conditions, Timeless, Weights, chos
 from stancegraph.graph.answers import Answer, Balance, Consensus, Contest, Holder, Relation, Shared, Shift, Step, cell_of
 from stancegraph.graph.evidence import Evidence, evidence_of
 from stancegraph.graph.network import network_of
-from stancegraph.models import LEAST_SIMILARITY, Actor, ActorType, Outcome, Stance, day_range
+from stancegraph.models import LEAST_SIMILARITY, Actor, ActorType, Outcome, PlacedPosition, Stance, day_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from stancegraph.corrections import Correction, ReadCorrections
     from stancegraph.graph._corrected import Revision
-    from stancegraph.models import Document, ListedOutcome, PlacedPosition, Position, Report
+    from stancegraph.models import Document, ListedOutcome, Position, Report
     from stancegraph.networks.affiliation import AffiliationNormalisation, Agreement, Isolates
     from stancegraph.networks.congruence import Kind, Normalisation
     from stancegraph.networks.events import EventSettings
@@ -65,12 +65,14 @@ class StanceGraph:
         self.reports = tuple(reports)
         self.listed = tuple(listed)
         self.revision = revision
+        self._is_stored = False
 
     @classmethod
     def of_store(cls, store: Store) -> StanceGraph:
         """Return the graph that answers from a store, and reads of it only what is asked for."""
         graph = cls.__new__(cls)
         graph._store = store
+        graph._is_stored = True
         return graph
 
     @cached_property
@@ -412,9 +414,7 @@ class StanceGraph:
         placed = self._place(position)
         if by == "actor":
             return placed.actor
-        ((number,),) = self._store.rows("SELECT body FROM positions WHERE id = $id", id=placed.id)
-        actor: Actor = self._store.actors[number]
-        return actor
+        return self._body_by_id[placed.id]
 
     def outcome_of(self, position: Position) -> Outcome:
         """Return what a position of this graph is toward; raises KeyError for any other position."""
@@ -433,6 +433,8 @@ class StanceGraph:
 
         What a position's own document says comes before what most documents say; "Kyiv" and "Ukraine" are one.
         """
+        if self._is_stored and isinstance(placed, PlacedPosition) and placed.id in self._body_by_id:
+            return self._body_by_id[placed.id].name  # of a part, names that only the whole graph knows count as well
         affiliation = placed.position.holder_affiliation or placed.actor.affiliation
         return self._name_by_alias.get(affiliation, affiliation) or placed.actor.name
 
@@ -766,6 +768,12 @@ class StanceGraph:
         others = {alias: actor.name for actor in reversed(actors) for alias in actor.aliases}
         return others | {actor.name: actor.name for actor in actors}
 
+    @cached_property
+    def _body_by_id(self) -> dict[str, Actor]:
+        """Whom holders speak for, by the ids of their positions."""
+        actors = self._store.actors
+        return {id_: actors[body] for id_, body in self._store.rows("SELECT id, body FROM positions")}
+
     def _stored_holders(self) -> set[Actor]:
         return {self._store.actors[number] for (number,) in self._store.rows("SELECT DISTINCT actor FROM positions")}
 
@@ -777,6 +785,7 @@ class StanceGraph:
 
         names = [*map(self.speaks_for, self.placed), *map(self.speaks_for, self.reports)]
         actors = {a for p in self.placed for a in (p.actor, *p.via)} | {r.actor for r in self.reports}
+        actors |= set(self._body_by_id.values()) if self._is_stored else set()
         return Contents(
             documents=tuple(self.documents.values()),
             placed=self.placed,
@@ -890,5 +899,6 @@ SELECT positions.id, actors.name AS actor, actors.type AS actor_type, holder_rol
        evidence_text AS evidence, documents.id AS document, documents.title, documents.date, documents.source, documents.url
 FROM positions JOIN actors ON actor = actors.number JOIN actors AS bodies ON body = bodies.number
 JOIN outcomes ON outcome = outcomes.number JOIN documents ON document = documents.number
-WHERE positions.number IN (SELECT unnest($numbers)) ORDER BY positions.number
+JOIN (SELECT unnest($numbers) AS asked, generate_subscripts($numbers, 1) AS place) ON asked = positions.number
+ORDER BY place
 """

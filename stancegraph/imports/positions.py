@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from stancegraph.documents import Skipped, read_documents
 from stancegraph.models import DERIVED, Document, Position
 
-_FIELDS = frozenset(Position.model_fields) - DERIVED - {"document"}
+# The words of the evidence are read as well, so that they are checked against the document.
+_FIELDS = (frozenset(Position.model_fields) - DERIVED - {"document"}) | {"evidence_text"}
 
 
 class ReadPositions(NamedTuple):
@@ -30,8 +31,8 @@ class ReadPositions(NamedTuple):
 def read_positions(path: str | Path, documents: str | Path | Iterable[Document]) -> ReadPositions:
     """Read positions as `positions.jsonl` of a built graph has them, or as they were labelled by hand.
 
-    A line has the fields of a `Position` and, as `document` or `document_id`, the id of its document. Other fields, as the
-    resolved actor, are left out: a graph resolves them anew.
+    A line has the fields of a `Position` and, as `document` or `document_id`, the id of its document. An `evidence_text`
+    must be what the document says there. Other fields, as the resolved actor, are left out: a graph resolves them anew.
 
     Args:
         path: The file of positions, UTF-8.
@@ -71,12 +72,12 @@ class _Broken(Exception):  # noqa: N818 - it never leaves this file
 def _position(line: bytes, documents: dict[str, Document]) -> Position:
     try:
         fields: Any = json.loads(line.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of bytes, of JSON, of a number with thousands of digits
         raise _Broken(f"not a line of JSON ({error})", "Write one position a line, in UTF-8.") from None
     if not isinstance(fields, dict):
         raise _Broken("not an object", 'Write {"document": …, "holder": …, …}.')
     id_ = fields.get("document", fields.get("document_id"))
-    if id_ not in documents:
+    if not isinstance(id_, str) or id_ not in documents:
         raise _Broken(f"no document has the id {id_!r}", "Give the documents that the positions were read in.")
     try:
         return Position.model_validate(
@@ -85,4 +86,5 @@ def _position(line: bytes, documents: dict[str, Document]) -> Position:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the position"
-        raise _Broken(f"{where}: {first['msg']}", "See the fields of a position in the reference.") from None
+        said = first["msg"].removeprefix("Value error, ")
+        raise _Broken(f"{where}: {said}", "See the fields of a position in the reference.") from None

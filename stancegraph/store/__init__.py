@@ -2,6 +2,6 @@
 
 from stancegraph.store.reading import GraphFileError, Store
 from stancegraph.store.steps import SHIFTS, SIDES, STEPS
-from stancegraph.store.writing import Contents, write_store
+from stancegraph.store.writing import Contents, in_order, write_store
 
-__all__ = ["SHIFTS", "SIDES", "STEPS", "Contents", "GraphFileError", "Store", "write_store"]
+__all__ = ["SHIFTS", "SIDES", "STEPS", "Contents", "GraphFileError", "Store", "in_order", "write_store"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -22,6 +24,12 @@ Made = TypeVar("Made")
 _HERE = "memory.main"
 # What tables of positions have that no position is made of.
 _PLACE = ("number", "id", "document", "actor", "outcome", "body", "via_actors", "first_day", "last_day", "earlier", "side")
+
+_REFERENCES = (
+    *(("positions", column, of) for column, of in (("document", "documents"), ("actor", "actors"), ("body", "actors"))),
+    *(("reports", column, of) for column, of in (("document", "documents"), ("actor", "actors"), ("body", "actors"))),
+    ("positions", "outcome", "outcomes"),
+)
 
 
 class GraphFileError(ValueError):
@@ -66,6 +74,7 @@ class Store:
         self._schema = schema
         self._name = name
         self._parts = count()
+        self._given_up: deque[str] = deque()
         self._documents: dict[int, Document] = {}
         self._whole: Store | None = None
 
@@ -95,7 +104,9 @@ class Store:
             _check(connection, path)
         except duckdb.Error as error:
             connection.close()
-            raise GraphFileError(f"{path}: not a saved graph or broken ({_first_line(error)})") from None
+            locked = "Could not set lock" in str(error)
+            what = "in use by a program that may change it; close it there" if locked else "not a saved graph or broken"
+            raise GraphFileError(f"{path}: {what} ({_first_line(error)})") from None
         return store
 
     def rows(self, sql: str, **values: object) -> list[tuple[Any, ...]]:
@@ -123,6 +134,9 @@ class Store:
         whole = self._whole or self
         schema = f"memory.part_{next(whole._parts)}"
         with self._cursor() as cursor:
+            while whole._given_up:
+                with suppress(IndexError):  # another thread was faster
+                    cursor.execute(f"DROP SCHEMA {whole._given_up.popleft()} CASCADE")
             numbers = cursor.execute(sql, values or None).df()
             cursor.execute(f"CREATE SCHEMA {schema}")
             cursor.register("chosen_numbers", numbers)
@@ -143,6 +157,8 @@ class Store:
             )
         part = Store(self._connection, schema, self._name)
         part._whole, part._documents = whole, whole._documents
+        # Parts that nobody asks any more are dropped when the next is made: no query may run while Python tidies up.
+        weakref.finalize(part, whole._given_up.append, schema).atexit = False
         return part
 
     @cached_property
@@ -245,7 +261,7 @@ class Store:
             yield
         except GraphFileError:
             raise
-        except (ValidationError, KeyError, IndexError, TypeError, ValueError) as error:
+        except (ValidationError, KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
             reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else f"{error!r}"
             raise GraphFileError(f"{self._name}: {table} holds something that is not valid ({reason})") from None
 
@@ -268,6 +284,22 @@ def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if missing := sorted(wanted - there):
         table, column, type_ = missing[0]
         raise GraphFileError(f"{path}: not a saved graph or broken (no column {column!r} of type {type_} in {table!r})")
+    _check_numbers(connection, path)
+
+
+def _check_numbers(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Refuse a file whose tables refer to each other by numbers that mean nothing, or something else."""
+    for table in ("documents", "actors", "outcomes", "positions", "reports"):
+        asked = f"SELECT count(*), coalesce(min(number), 0), coalesce(max(number) + 1, 0) FROM saved.main.{table}"
+        rows, first, after = connection.execute(asked).fetchall()[0]
+        if first != 0 or after != rows:
+            raise GraphFileError(f"{path}: {table} holds something that is not valid (numbers are not 0 to {rows - 1})")
+    for table, column, other in _REFERENCES:
+        known = f"(SELECT count(*) FROM saved.main.{other})"
+        asked = f"SELECT count(*) FROM saved.main.{table} WHERE {column} < 0 OR {column} >= {known}"
+        ((wrong,),) = connection.execute(asked).fetchall()
+        if wrong:
+            raise GraphFileError(f"{path}: {table} holds something that is not valid ({column} is none of {other})")
 
 
 def _position(row: dict[str, Any], document: Document) -> Position:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import pandas as pd
@@ -15,6 +15,8 @@ import pandas as pd
 from stancegraph import __version__
 from stancegraph.models import Actor, Document, Outcome, PlacedPosition, Position, Report, Span, Stance, days_of
 from stancegraph.store.steps import SHIFTS, SIDES
+
+Thing = TypeVar("Thing", Actor, Outcome)
 
 VERSION = 1
 SCHEMA = Path(__file__).with_name("schema.sql").read_text(encoding="utf8")
@@ -65,6 +67,9 @@ def write_store(path: Path, contents: Contents) -> None:
     Args:
         path: The file, whose folder must be there.
         contents: What the graph consists of.
+
+    Raises:
+        OSError: If the file cannot be written; names it.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     beside.unlink(missing_ok=True)
@@ -75,19 +80,24 @@ def write_store(path: Path, contents: Contents) -> None:
             fill(connection, contents)
             connection.execute("CHECKPOINT written; USE memory; DETACH written")
         beside.replace(path)
+    except (duckdb.IOException, duckdb.TransactionException) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise OSError(f"{path}: cannot be written ({reason})") from error
     finally:
         beside.unlink(missing_ok=True)
 
 
 def fill(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
     """Create the tables of a graph and fill them."""
+    # The types of columns are told from all rows: of a sample that holds only empty lists, no type of list could be told.
+    connection.execute("SET GLOBAL pandas_analyze_sample = $rows", {"rows": _AT_ONCE})
     connection.execute(SCHEMA)
     connection.execute("INSERT INTO stancegraph VALUES (?, ?)", [VERSION, __version__])
     if contents.revision is not None:
         connection.execute("INSERT INTO revision VALUES (?)", [contents.revision])
     documents = {document.id: number for number, document in enumerate(contents.documents)}
     actors = _actors(contents)
-    outcomes = sorted({p.outcome for p in contents.placed} | set(contents.listed), key=lambda o: o.label)
+    outcomes = in_order({p.outcome for p in contents.placed} | set(contents.listed))
     listed = {outcome: number for number, outcome in enumerate(contents.listed)}
     _insert(connection, "documents", (_document(n, d) for n, d in enumerate(contents.documents)))
     mentioned = _mentioned(contents)
@@ -120,8 +130,12 @@ def _mentioned(contents: Contents) -> set[Actor]:
 
 
 def _actors(contents: Contents) -> list[Actor]:
-    everybody = _mentioned(contents) | set(contents.body_of.values())
-    return sorted(everybody, key=lambda actor: (actor.name, actor.model_dump_json()))
+    return in_order(_mentioned(contents) | set(contents.body_of.values()))
+
+
+def in_order(things: Iterable[Thing]) -> list[Thing]:
+    """Return actors by name or outcomes by label; several that are called alike in an order of their own too."""
+    return sorted(things, key=lambda one: (one.name if isinstance(one, Actor) else one.label, one.model_dump_json()))
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterator[dict[str, Any]]) -> None:
