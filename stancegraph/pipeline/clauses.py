@@ -19,6 +19,7 @@ SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj"})
 COMPLEMENTS = frozenset({"ccomp", "xcomp", "csubj", "csubj:pass"})
 _ENDS = frozenset('.?!:;"”’)')
 _PARAGRAPH = re.compile(r"\n\s*\n")
+_FARTHEST = 20  # sentences
 _JOINED = 2  # words from a verb to another that is joined to it by "and" alone
 
 
@@ -152,10 +153,9 @@ class Sentences:
         Fragments and what is only said, by the cue of another sentence, are passed over.
         """
         number = self._number[token.i]
-        before = number - 1
-        while before >= 0 and (_is_fragment(self._all[before]) or self._is_quoted(before)):
-            before -= 1
-        if before < 0 or len(_PARAGRAPH.findall(self._text, self._all[before].start_char, self._begins(number))) > 1:
+        nearest = range(number - 1, max(-1, number - 1 - _FARTHEST), -1)
+        before = next((n for n in nearest if not _is_fragment(self._all[n]) and not self._is_quoted(n)), None)
+        if before is None or len(_PARAGRAPH.findall(self._text, self._all[before].start_char, self._begins(number))) > 1:
             return None
         return self._all[before]
 

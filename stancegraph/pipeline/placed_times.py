@@ -30,6 +30,7 @@ from stancegraph.pipeline.days import Days
 from stancegraph.pipeline.times import TimeExpression, find_times
 from stancegraph.pipeline.words import word_list
 
+_TAKEN_FOR = frozenset({"obj", "iobj", "xcomp", "dep"})  # what times without a preposition are taken for
 _COUNTED_FROM = frozenset({"advcl", "obl", "nmod"})
 _HEAD = 600  # characters in which a text says when it was written
 _LONGEST_PLACE = 60
@@ -156,7 +157,7 @@ class PlacedTimes:
         """Yield the words that a time expression dates."""
         node, reach = root, Reach(time, 1)
         attributive = time.attributive or root.dep_ in ("compound", "nmod:poss", "amod")
-        if node.dep_ not in ADJUNCTS and node.dep_ not in ("obj", "dep"):
+        if node.dep_ not in ADJUNCTS and node.dep_ not in _TAKEN_FOR:
             return
         while not is_root(node):
             node = node.head
@@ -177,7 +178,7 @@ class PlacedTimes:
         if verb.dep_ == "acl" and verb.tag_ == "VBG" and verb.head.dep_ in SUBJECTS:
             return verb.left_edge.i > 0 and verb.left_edge.nbor(-1).text == ","  # "the ministers, meeting on Sunday, agreed"
         if verb.dep_ == "acl":
-            return is_one_of(verb.head, words["vehicles"]) and is_one_of(verb, words["issued"])
+            return self.is_said_in(verb.head) and is_one_of(verb, words["issued"])
         who = subject(verb)
         if verb.dep_ == "acl:relcl":  # "after a meeting that ended on Sunday"
             return who is not None and who.tag_ == "WDT" and is_one_of(verb.head, words["occasions"])

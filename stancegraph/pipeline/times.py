@@ -367,7 +367,7 @@ def _told_period(match: _Match, today: date, told: _ToldBefore) -> _Read:
     if which in ("the previous", "the preceding", "the prior"):
         start = before or now
         return _Read(period(unit, moved(start.since or start.until, unit, -1)))
-    if before is None and which != "the":
+    if before is None and which != "the" and not (part == "earlier" and unit == "day"):
         return _NOTHING
     reference = before or now
     if unit in ("hour", "day"):

@@ -1,5 +1,8 @@
 """How well statements are dated: `python tests/benchmarks/statement_dates.py [--data ../shared] [--errors]`.
 
+When the held-out set was first looked at, 76 of its 80 dates were right (precision 0.968, recall 0.938). Two of the four
+errors have been mended since, so its figures are not those of a held-out set any more; nor are those of `track`.
+
 Positions are given, so that no mistake of finding them counts. A date is right if it is exactly the labelled one, "earlier"
 included. Precision and recall are of the dates that differ from the document's: of those told, and of those labelled.
 """
