@@ -36,7 +36,7 @@ copybutton_prompt_is_regexp = True
 nitpicky = True
 # Names of other projects are shown, not linked: their inventories would have to be fetched. Nor are private ones, and the
 # types that stand for any, as that of the rows of an answer.
-nitpick_ignore_regex = [("py:.*", r"(?!stancegraph\b).*|(.*\.)?_.*|.*\.(Row|Made)")]
+nitpick_ignore_regex = [("py:.*", r"(?!stancegraph\b).*|(.*\.)?_.*|.*\.(Row|Made|Thing)")]
 myst_heading_anchors = 3
 
 # --- docstrings ------------------------------------------------------------------------------------------------------

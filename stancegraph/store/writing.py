@@ -134,7 +134,11 @@ def _actors(contents: Contents) -> list[Actor]:
 
 
 def in_order(things: Iterable[Thing]) -> list[Thing]:
-    """Return actors by name or outcomes by label; several that are called alike in an order of their own too."""
+    """Return actors by name or outcomes by label; several that are called alike in an order of their own too.
+
+    Args:
+        things: The actors, or the outcomes.
+    """
     return sorted(things, key=lambda one: (one.name if isinstance(one, Actor) else one.label, one.model_dump_json()))
 
 
