@@ -105,6 +105,16 @@ class Phrase:
         return tuple(sorted({unit.stem for unit in self.units}))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words and their stems."""
+        return frozenset(word for unit in self.units for word in (unit.stem, unit.text))
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """The stems of its capitalised words that are no known names."""
+        return frozenset(unit.stem for unit in self.units if unit.kind == "proper")
+
+    @cached_property
     def guard(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         """Known names, numbers and turns: where these differ, phrases mean different things."""
         return (
@@ -203,10 +213,9 @@ def extra_first_words(a: Phrase, b: Phrase) -> frozenset[Unit] | None:
 
 
 def _extra(a: Phrase, b: Phrase) -> frozenset[Unit] | None:
-    if not any(unit.kind == "proper" for unit in a.units):
+    if not a.anchors:
         return frozenset()
-    others = {unit.stem for unit in b.units} | {unit.text for unit in b.units}
-    anchors = {unit.stem for unit in b.units if unit.kind == "proper"}
+    others, anchors = b.words, b.anchors
     found: set[Unit] = set()
     pending = False
     for unit in a.units:
