@@ -28,7 +28,7 @@ from page_steps import (
 )
 
 from stancegraph.graph import assemble
-from stancegraph.models import ActorType, Document, Stance
+from stancegraph.models import ActorType, Document, Stance, Stated
 from stancegraph.page import render
 
 # ---- What is drawn ----
@@ -739,3 +739,18 @@ def test_what_a_person_confirmed_is_marked_with_what_they_changed(open_page):
         True,
         False,
     ]
+
+
+def test_a_position_goes_by_the_day_on_which_it_was_stated(open_page):
+    document = Document(id="d", text="She wanted it. She fears it. She once liked it.", date="2023-07-11")
+    days = [Stated(since="2023-07-03", until="2023-07-09"), None, Stated(since=None, until="2023-07-11")]
+    quotes = ["wanted it", "fears it", "once liked it"]
+    positions = [position_of(document, quote, stated=stated) for quote, stated in zip(quotes, days, strict=True)]
+    page = open_page(render(assemble([(document, positions)])), fragment="#actor:Ada%20Voss")
+    until(page, "() => document.querySelector('#panel table')")
+    times = page.locator("#panel .items tbody tr time").all_inner_texts()
+    assert times == ["2023-07-11", "2023-07-03", "undated"]
+    for place, expected in ((1, "Stated\n2023-07-03 to 2023-07-09"), (3, "Stated\nbefore 2023-07-11")):
+        page.goto(page.url.split("#")[0] + f"#position:d%23{place}")
+        until(page, f"() => document.querySelector('#panel').innerText.includes({quotes[place - 1]!r})")
+        assert expected in page.locator("#panel dl").inner_text()

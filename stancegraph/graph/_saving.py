@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from stancegraph.corrections.table import replace
 from stancegraph.graph._saving_revision import loaded_revision, saved_revision
 from stancegraph.graph.queries import StanceGraph
 from stancegraph.models import DERIVED, Actor, Document, Outcome, PlacedPosition, Position, Report
@@ -75,10 +76,7 @@ def _save_json(graph: StanceGraph, path: Path) -> None:
         ],
         **saved_revision(graph),
     }
-    # A broken-off save must not destroy what was there.
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf8")
-    beside.replace(path)
+    replace(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
 def _load_json(path: Path) -> StanceGraph:

@@ -291,7 +291,7 @@ class StanceGraph:
         if isinstance(position, str):
             numbers = self._store.rows("SELECT number FROM positions WHERE id = $id", id=position)
             if not numbers:
-                raise KeyError(position)
+                raise KeyError(f"no position {position!r} in this graph; an id is that of a document, # and a number")
             return evidence_of(self._fetched([numbers[0][0]])[0])
         return evidence_of(self._place(position))
 
@@ -370,6 +370,8 @@ class StanceGraph:
         Raises:
             UnknownName, AmbiguousName, ValueError: As `positions`.
         """
+        if not date:
+            raise ValueError("no day was given; write it as 2023-07-11, 2023-07 or 2023")
         return self.part(until=date, latest=True, by=by, min_confidence=min_confidence)
 
     def part(
