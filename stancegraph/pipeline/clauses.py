@@ -97,7 +97,7 @@ def sharing(verb: Token, place: int) -> list[Token]:
     before = verb.doc[max(place - 1, 0)]
     if any(c.dep_ == "acl:relcl" and verb.i < c.i and c.right_edge.i == before.i for c in (before, *before.ancestors)):
         return []
-    later = [c for c in verb.children if c.dep_ == "conj" and verb.i < c.i < place and is_clause(c)]
+    later = [c for c in verb.children if c.dep_ in ("conj", "parataxis") and verb.i < c.i < place and is_clause(c)]
     return [*([verb] if all(c.i - verb.i <= _JOINED for c in later) else []), *later[-1:]]
 
 

@@ -83,10 +83,10 @@ class _ToldBefore:
         self._told, self._paragraph = told, paragraph
         self.words: Words = ()
 
-    def last(self, unit: str) -> Days | None:
-        """Return the last days that are no longer than a unit, told in the same paragraph or the one before."""
+    def last(self, unit: str, *, paragraphs: int = 1) -> Days | None:
+        """Return the last days that are no longer than a unit, told in the same paragraph or so many before."""
         for paragraph, days, words in reversed(self._told[-_FARTHEST_TOLD:]):
-            if self._paragraph - paragraph > 1:
+            if self._paragraph - paragraph > paragraphs:
                 break
             if days.since and (days.until - days.since).days < LENGTH[unit]:
                 self.words = words
@@ -361,7 +361,7 @@ def _midweek(match: _Match, today: date, told: _ToldBefore) -> _Read:
 def _told_period(match: _Match, today: date, told: _ToldBefore) -> _Read:
     """Read "the following day", "later that month", "earlier in the week": periods counted from days told before."""
     unit, which, part = _unit(match), _word(match, "rel"), _word(match, "part")
-    before, now = told.last(unit), Days(today, today)
+    before, now = told.last(unit, paragraphs=int(which != "the" or unit == "day")), Days(today, today)
     if which in ("the following", "the next"):
         return _Read(period(unit, moved(before.until, unit, 1))) if before else _NOTHING
     if which in ("the previous", "the preceding", "the prior"):
