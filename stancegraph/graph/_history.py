@@ -21,12 +21,12 @@ _TIMES = ("first_day", "last_day", "earlier")
 
 
 def steps(store: Store, chosen: Chosen, title: str) -> Answer[Step]:
-    """Return what was held when, the earliest first; what has no date comes last."""
+    """Return what was held when, the newest last; what is only recalled, and then what has no date, comes first."""
     found = chosen.rows(
         store,
         f"""
         SELECT who, outcome, first_day, last_day, earlier, stance FROM ({STEPS})
-        ORDER BY coalesce(first_day, last_day) NULLS LAST, last_day, earlier DESC, who, outcome
+        ORDER BY (first_day IS NULL AND last_day NOTNULL) DESC, first_day NULLS FIRST, last_day, earlier DESC, who, outcome
         """,
     )
     return Answer(title, found, lambda items: _steps(store, chosen, items), columns=Step.SHOWN)

@@ -298,7 +298,9 @@ class StanceGraph:
     def history(
         self, actor: Actor | str | None = None, outcome: Outcome | str | None = None, **conditions: Unpack[Conditions]
     ) -> Answer[Step]:
-        """Return what an actor held on an outcome at each time, by the dates on which it was stated.
+        """Return what an actor held on an outcome at each time, by the dates on which it was stated, the newest last.
+
+        What texts only recall, without saying when, comes first, and then what has no date.
 
         Args:
             actor: Whose; None for everybody's.
