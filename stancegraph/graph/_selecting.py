@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict, TypeVar, get_args
 
 from stancegraph.models import Act, Actor, Outcome, Stance, day_range
 from stancegraph.store.steps import SIDES
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 By = Literal["actor", "affiliation"]
 Weights = Literal["count", "confidence"]
+Choice = TypeVar("Choice", Stance, Act)
 
 # What was stated last comes first: dated before undated, and what is only recalled last. Equal ranks are one time.
 NEWEST_FIRST = "(first_day IS NULL AND last_day NOTNULL), first_day DESC NULLS LAST, last_day DESC NULLS LAST, earlier"
@@ -117,7 +118,7 @@ def chosen(
     conditions: dict[str, tuple[str, object]] = {
         "is_who": (f"{who} = $is_who", graph.number_of_actor(actor, by) if actor is not None else None),
         "is_outcome": ("outcome = $is_outcome", graph.number_of_outcome(outcome) if outcome is not None else None),
-        "is_act": ("act = $is_act", None if act is None else act_of(act).value),
+        "is_act": ("act = $is_act", None if act is None else _choice(Act, act, "act").value),
         "is_via": _passed_on(graph, via, wanted),
         "is_source": (
             "document IN (SELECT number FROM documents WHERE lower(source) = lower($is_source))",
@@ -168,17 +169,12 @@ def _used(conditions: dict[str, tuple[str, object]]) -> list[str]:
 
 def stance_of(stance: Stance | str) -> Stance:
     """Return the stance of that name; raises ValueError if there is none."""
-    try:
-        return Stance(stance)
-    except ValueError:
-        choices = ", ".join(kind.value for kind in Stance)
-        raise ValueError(f"{stance!r} is no stance; choose one of {choices}") from None
+    return _choice(Stance, stance, "stance")
 
 
-def act_of(act: Act | str) -> Act:
-    """Return the act of that name; raises ValueError if there is none."""
+def _choice(choices: type[Choice], wanted: Choice | str, what: str) -> Choice:
     try:
-        return Act(act)
+        return choices(wanted)
     except ValueError:
-        choices = ", ".join(kind.value for kind in Act)
-        raise ValueError(f"{act!r} is no act; choose one of {choices}") from None
+        names = ", ".join(choice.value for choice in choices)
+        raise ValueError(f"{wanted!r} is no {what}; choose one of {names}") from None

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypedDict
 
+from stancegraph.graph._selecting import By, Weights
 from stancegraph.models import Act, ActorType, Stance, TargetKind, day_range, days_of
 from stancegraph.networks._choices import check_choice
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 LEVELS = (0.0, 0.5, 1.0)
 
-By = Literal["actor", "affiliation"]
 Duplicates = Literal["all", "document", "week", "month", "year", "range"]
 Values = Mapping[str, "str | Iterable[str]"]
 
@@ -49,7 +49,7 @@ class EventSettings(TypedDict, total=False):
     until: str | None
     mixed: Literal["leave out", "both", "between"]
     undecided: Literal["leave out", "between"]
-    weights: Literal["count", "confidence"]
+    weights: Weights
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def events(
     until: str | None = None,
     mixed: Literal["leave out", "both", "between"] = "leave out",
     undecided: Literal["leave out", "between"] = "leave out",
-    weights: Literal["count", "confidence"] = "count",
+    weights: Weights = "count",
 ) -> list[Event]:
     """Return the positions of a graph as discourse events, by date, document and place in the text.
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stancegraph.graph import StanceGraph
-    from stancegraph.networks.events import By, Event
+    from stancegraph.graph._selecting import By
+    from stancegraph.networks.events import Event
 
     Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
