@@ -1,8 +1,8 @@
 """Statements whose dates are known, for tests and figures.
 
 Three sets were labelled by hand, by reading: `statement-dates-dev.tsv`, on which the rules were made;
-`statement-dates-held-out.tsv`, which was written together with it and not looked at while they were; and `track-stated.tsv`,
-the dates of the gold positions of the report series `track.jsonl`. In the first two, a line holds the date of an invented
+`statement-dates-held-out.tsv`, which was written together with it and not looked at while they were; and the
+dates of the labelled positions in `data/track-positions.jsonl`. In the first two, a line holds the date of an invented
 document, its text, with the cue in [brackets] and the evidence in {braces}, and when it was stated: a day, month or year, an
 interval, "../2022-07-13" for something earlier, "-" for nothing that can be known; and "earlier" where it came before other
 things of the same day.
@@ -11,18 +11,18 @@ things of the same day.
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from stancegraph.imports import read_positions
 from stancegraph.models import Act, ActorType, Document, Position, Span, Stance, Stated, TargetKind, days_of
 
 DATA = Path(__file__).parent / "data"
 DEV = DATA / "statement-dates-dev.tsv"
 HELD_OUT = DATA / "statement-dates-held-out.tsv"
-TRACK = DATA / "track-stated.tsv"
+REPORTS = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True)
@@ -47,28 +47,24 @@ def dated_sentences(path: Path) -> Iterator[Dated]:
         yield Dated(_position(document, "somebody", cue, evidence), _interval(row["stated"]), row["earlier"] == "earlier")
 
 
-def track(shared: Path) -> Iterator[tuple[Document, list[Dated]]]:
-    """Yield the reports of the series with their gold positions; the source of each is where its holder is named nearest."""
-    told = {(r["document"], r["cue"], r["evidence"], r["holder"]): r for r in _rows(TRACK)}
-    for line in (shared / "gold/track.jsonl").read_text(encoding="utf8").splitlines():
-        report = json.loads(line)
-        document = Document(id=report["id"], text=report["text"], date=report["date"], title=report["title"])
-        found: dict[str, Dated] = {}
-        for gold in report["positions"]:
-            key = (document.id, _spans(gold["cue"]), _spans(gold["evidence"]), gold["holder"])
-            position = _position(document, gold["holder"], gold["cue"], gold["evidence"])
-            row = told[key]
-            found.setdefault("|".join(key), Dated(position, _interval(row["stated"]), row["earlier"] == "earlier"))
+def track() -> Iterator[tuple[Document, list[Dated]]]:
+    """Yield the reports of the series with their labelled positions; a source is where its holder is named nearest."""
+    results, skipped = read_positions(REPORTS / "track-positions.jsonl", REPORTS / "track.jsonl")
+    if skipped:
+        raise ValueError(f"data/ cannot be read: {skipped[0]}")
+    for document, positions in results:
+        found: dict[tuple[object, ...], Dated] = {}
+        for labelled in positions:
+            cue, evidence = ([[span.start, span.end] for span in spans] for spans in (labelled.cue, labelled.evidence))
+            position = _position(document, labelled.holder, cue, evidence)
+            key = (labelled.holder, labelled.cue, labelled.evidence)
+            found.setdefault(key, Dated(position, labelled.date or "-", bool(labelled.stated and labelled.stated.earlier)))
         yield document, list(found.values())
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf8", newline="") as file:
         yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-
-
-def _spans(spans: list[list[int]]) -> str:
-    return " ".join(f"{start}-{end}" for start, end in spans)
 
 
 def _interval(stated: str) -> str:

@@ -5,7 +5,6 @@ import datetime
 import json
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -21,7 +20,6 @@ from stancegraph.pipeline import unread, with_dates
 from stancegraph.pipeline.days import Days
 from stancegraph.pipeline.times import find_times
 
-SHARED = Path(__file__).parents[2] / "shared"
 LONGEST_SHARE = 0.05  # of the time of reading
 
 REPORT = """Ministers split over fishing quota
@@ -73,11 +71,8 @@ def test_other_sentences_are_mostly_dated_as_labelled(nlp):
     assert len(wrong) / count <= 0.05
 
 
-@pytest.mark.shared
 def test_reports_are_dated_as_labelled(nlp):
-    if not (SHARED / "gold/track.jsonl").exists():
-        pytest.skip("needs the gold files")
-    documents = list(track(SHARED))
+    documents = list(track())
     wrong, count = _wrong(nlp, documents)
     assert len(wrong) / count <= 0.06
     own = {document.id: document.date for document, _ in documents}
