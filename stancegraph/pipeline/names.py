@@ -1,4 +1,9 @@
-"""Names of persons, organizations and places from `doc.tensor`, into `doc.ents`."""
+"""Names of persons, organizations and places from `doc.tensor`, into `doc.ents`.
+
+A document that writes a name twice means the same by it (one sense per discourse: Gale, Church and Yarowsky 1992), so what
+speaks for each label is averaged over all places where the same words stand, as in Krishnan and Manning (2006, "An Effective
+Two-Stage Model for Exploiting Non-Local Dependencies in Named Entity Recognition").
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from spacy.language import Language
 from spacy.scorer import Scorer
 from spacy.tokens import Doc, Span, Token
@@ -13,27 +19,28 @@ from spacy.training import Example
 
 from stancegraph.pipeline.encoder import visible_tokens
 from stancegraph.pipeline.tagging import bio_spans
-from stancegraph.pipeline.weights import HeadWeights, vectors_of
+from stancegraph.pipeline.weights import Floats, HeadWeights, softmax, vectors_of
+
+_FAINTEST = 1e-6  # probability below which a label counts as impossible, so that one place does not outweigh all others
 
 
 class Names:
     """Sets `doc.ents` with the labels PERSON, ORG and LOC."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, caution: float = 0.0) -> None:
         self.name = name
+        self.caution = caution
         self.weights = HeadWeights()
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate a document that the encoder has read."""
         tokens = visible_tokens(doc)
         if tokens:
-            scores = self.weights.linear("name", vectors_of(doc, tokens))
-            spans = bio_spans(scores[None], self.weights.labels["name"])[0]
-            doc.ents = tuple(
-                Span(doc, tokens[b].i, tokens[e - 1].i + 1, label)
-                for begin, end, label in spans
-                for b, e in _within_lines(tokens, begin, end)
-            )
+            labels = self.weights.labels["name"]
+            scores = np.log(softmax(self.weights.linear("name", vectors_of(doc, tokens))) + _FAINTEST)
+            scores[:, labels.index("O")] += self.caution
+            spans = agreed(tokens, scores, labels)
+            doc.ents = tuple(Span(doc, tokens[b].i, tokens[e - 1].i + 1, label) for b, e, label in spans)
         return doc
 
     def score(self, examples: Iterable[Example], **_: object) -> dict[str, Any]:
@@ -50,6 +57,50 @@ class Names:
         return self
 
 
+def agreed(tokens: Sequence[Token], scores: Floats, labels: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Return names on whose labels all places with the same words agree.
+
+    Args:
+        tokens: The tokens of a document, without white space.
+        scores: Log-probabilities, shape (tokens, labels).
+        labels: "O", and "B-x" or "I-x" for each kind x of name.
+
+    Returns:
+        Names as (first token, token after the last, kind), left to right. A place where no name was seen becomes one if its
+        words begin with a capital and are a name elsewhere.
+    """
+    words = [token.text for token in tokens]
+    found = [s for b, e, _ in bio_spans(scores[None], labels)[0] for s in _within_lines(tokens, b, e)]
+    taken = np.zeros(len(words), dtype=bool)
+    places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    for b, e in found:
+        taken[b:e] = True
+        places.setdefault(tuple(words[b:e]), []).append((b, e))
+    at: dict[str, list[int]] = {}
+    for i, word in enumerate(words):
+        at.setdefault(word, []).append(i)
+    for form, seen in sorted(places.items(), key=lambda p: (-len(p[0]), p[0])):
+        for b in at[form[0]] if form[0][:1].isupper() else ():
+            e = b + len(form)
+            if tuple(words[b:e]) == form and not taken[b:e].any() and len(list(_within_lines(tokens, b, e))) == 1:
+                taken[b:e] = True
+                seen.append((b, e))
+    kinds = sorted({label[2:] for label in labels if label != "O"})
+    agreed_on = ((seen, _favour(scores, labels, kinds, seen)) for seen in places.values())
+    return sorted((b, e, kinds[int(f.argmax())]) for seen, f in agreed_on if f.max() > 0 for b, e in seen)
+
+
+def _favour(scores: Floats, labels: Sequence[str], kinds: Sequence[str], places: Sequence[tuple[int, int]]) -> Floats:
+    """Return by how much each kind of name is likelier than no name, in log-odds, on average over the places."""
+    column = {label: n for n, label in enumerate(labels)}
+    first = scores[:, [column[f"B-{kind}"] for kind in kinds]]
+    inside = scores[:, [column[f"I-{kind}"] for kind in kinds]]
+    none = scores[:, [column["O"]]]
+    favours = [(first[b] - none[b]) + (inside[b + 1 : e] - none[b + 1 : e]).sum(0) for b, e in places]
+    mean: Floats = np.mean(favours, axis=0)
+    return mean
+
+
 def _within_lines(tokens: Sequence[Token], begin: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a name where a line or, if sentences are known, a sentence ends: lists and signatures hold one name a line."""
     first = begin
@@ -62,12 +113,13 @@ def _within_lines(tokens: Sequence[Token], begin: int, end: int) -> Iterator[tup
     yield first, end
 
 
-@Language.factory("stancegraph_names", assigns=["doc.ents"], requires=["doc.tensor"])
-def make_names(nlp: Language, name: str) -> Names:
+@Language.factory("stancegraph_names", assigns=["doc.ents"], requires=["doc.tensor"], default_config={"caution": 0.0})
+def make_names(nlp: Language, name: str, caution: float) -> Names:
     """Create the component for names.
 
     Args:
         nlp: The pipeline.
         name: The component's name.
+        caution: By how much a word must be likelier part of a name than not, in log-odds.
     """
-    return Names(name)
+    return Names(name, caution)
