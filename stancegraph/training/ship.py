@@ -19,7 +19,7 @@ from stancegraph.training.export import arrays, onnx_bytes
 from stancegraph.training.judge import Judge
 from stancegraph.training.reader import ExportedEncoder, Labels, Reader
 
-_HEADS = {
+HEADS = {
     "stancegraph_syntax": (
         "tag",
         "pos",
@@ -43,7 +43,7 @@ _HEADS = {
     ),
     "stancegraph_actors": ("link_query", "link_key", "link_none"),
 }
-_PARAMETERS = {
+PARAMETERS = {
     "stancegraph_syntax": ("arc", "dep"),
     "stancegraph_attribution": ("role_distance",),
     "stancegraph_actors": ("link_distance",),
@@ -89,10 +89,10 @@ def reading_pipeline(
     encoder: Any = nlp.add_pipe("stancegraph_encoder")
     encoder.network.load(encoder_onnx(reader, calibration, eight_bit=eight_bit))
     encoder.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
-    for name, heads in _HEADS.items():
+    for name, heads in HEADS.items():
         weights = nlp.add_pipe(name).weights  # type: ignore[attr-defined]
         weights.arrays = arrays(reader.heads, heads)
-        for parameter in _PARAMETERS.get(name, ()):
+        for parameter in PARAMETERS.get(name, ()):
             value = getattr(reader, parameter)
             weights.arrays[parameter] = (value.weight if hasattr(value, "weight") else value).detach().float().numpy()
         if name == "stancegraph_attribution":
@@ -122,6 +122,16 @@ def add_judge(
     )  # fmt: skip
     stance.network.load(made)
     stance.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
+    _add_what_follows(nlp)
+
+
+def keep_judge(nlp: Language, shipped: Language) -> None:
+    """Add the components for stance, dates and outcome to a reading pipeline, with the judge of a pipeline that has one."""
+    nlp.add_pipe("stancegraph_stance", source=shipped, before="stancegraph_actors")
+    _add_what_follows(nlp)
+
+
+def _add_what_follows(nlp: Language) -> None:
     nlp.add_pipe("stancegraph_dates")
     nlp.add_pipe("stancegraph_outcomes")
 
