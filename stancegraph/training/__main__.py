@@ -106,7 +106,10 @@ def train_further(
     checkpoints: Checkpoints = Path("checkpoints"),
     epochs: int = 3,
 ) -> None:
-    """Train the shipped encoder and heads further, on new data say (about a quarter of an hour an epoch on two cores)."""
+    """Train the shipped encoder and heads further, on new data say (about a quarter of an hour an epoch on two cores).
+
+    Its checkpoints need a folder apart from those of a run from the beginning; `ship` then keeps the judge that ships.
+    """
     texts = _texts(data, more, checkpoints)
     settings = reader.ReaderSettings(epochs=epochs, encoder_rate=FURTHER_ENCODER_RATE, head_rate=FURTHER_HEAD_RATE)
     start = checkpoints / "reader-shipped.pt"

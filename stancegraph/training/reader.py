@@ -110,7 +110,6 @@ class Reader(nn.Module):
                 "dep_child": nn.Linear(h, s.label_width),
                 "dep_parent": nn.Linear(h, s.label_width),
                 "name": nn.Linear(h, len(labels.name)),
-                "name_gold": nn.Linear(h, len(labels.name)),  # the names of Universal NER alone
                 "name_other": nn.Linear(h, len(labels.name)),  # other guidelines; it does not ship
                 "cue": nn.Linear(h, 3),
                 "cue_full": nn.Linear(h, 3),
@@ -213,7 +212,6 @@ class WindowMaker:
                 "lemma": layer(t.lemma_rules, ids["lemma"]), "start": layer(t.sentence_starts),
                 "dep": layer(t.deps, ids["dep"]), "head": layer(t.heads),
                 "name": layer(t.names if t.names_by in _OF_ITS_KIND else None, ids["name"]),
-                "name_gold": layer(t.names if t.names_by == "universal-ner" else None, ids["name"]),
                 "name_other": layer(None if t.names_by in _OF_ITS_KIND else t.names, ids["name"]),
                 "cue": blank if t.full_scheme else cue, "cue_full": cue if t.full_scheme else blank, "role_any": any_role,
             },
@@ -374,7 +372,7 @@ def collate(windows: Sequence[Window]) -> Batch:
 
 # --- losses ----------------------------------------------------------------------------------------------------------
 
-_FLAT = {"tag": 0.5, "pos": 0.3, "morph": 0.3, "lemma": 0.3, "start": 0.7, "name": 1.5, "name_gold": 1.0, "name_other": 1.0,
+_FLAT = {"tag": 0.5, "pos": 0.3, "morph": 0.3, "lemma": 0.3, "start": 0.7, "name": 2.0, "name_other": 1.0,
          "cue": 2.0, "cue_full": 1.5, "role_any": 1.0}  # fmt: skip
 
 

@@ -60,9 +60,8 @@ def restore(nlp: Language, reader: Reader, labels: Labels) -> Reader:
                 state[key if key in ("arc", "dep") else f"{key}.weight"] = value
     for key in LANDMARKS:
         state[f"role_landmarks.{key}.weight"] = state.pop(f"heads.role_{key}")
-    for part in ("weight", "bias"):  # what the heads that do not ship begin with
-        for head in ("name_gold", "name_other"):
-            state[f"heads.{head}.{part}"] = state[f"heads.name.{part}"]
+    for part in ("weight", "bias"):  # what the head that does not ship begins with
+        state[f"heads.name_other.{part}"] = state[f"heads.name.{part}"]
     own = reader.state_dict()
     taken = {k: v.to(own[k].dtype) for k, v in state.items() if k in own and own[k].shape == v.shape}
     reader.load_state_dict(taken, strict=False)

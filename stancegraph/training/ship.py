@@ -48,6 +48,7 @@ PARAMETERS = {
     "stancegraph_attribution": ("role_distance",),
     "stancegraph_actors": ("link_distance",),
 }
+CAUTION = 1.0  # of names, in log-odds; chosen on uner-ewt-dev
 EXACT_LAYERS = {"encoder": 2, "judge": 1}  # 1.7 MiB each
 _LABELS = {"stancegraph_syntax": ("tag", "pos", "morph", "lemma", "known_lemmas", "dep"), "stancegraph_names": ("name",)}
 
@@ -90,7 +91,8 @@ def reading_pipeline(
     encoder.network.load(encoder_onnx(reader, calibration, eight_bit=eight_bit))
     encoder.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
     for name, heads in HEADS.items():
-        weights = nlp.add_pipe(name).weights  # type: ignore[attr-defined]
+        config = {"caution": CAUTION} if name == "stancegraph_names" else {}
+        weights = nlp.add_pipe(name, config=config).weights  # type: ignore[attr-defined]
         weights.arrays = arrays(reader.heads, heads)
         for parameter in PARAMETERS.get(name, ()):
             value = getattr(reader, parameter)
