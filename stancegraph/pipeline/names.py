@@ -27,7 +27,7 @@ _FAINTEST = 1e-6  # probability below which a label counts as impossible, so tha
 class Names:
     """Sets `doc.ents` with the labels PERSON, ORG and LOC."""
 
-    def __init__(self, name: str, caution: float = 0.0) -> None:
+    def __init__(self, name: str, caution: float) -> None:
         self.name = name
         self.caution = caution
         self.weights = HeadWeights()
@@ -69,36 +69,37 @@ def agreed(tokens: Sequence[Token], scores: Floats, labels: Sequence[str]) -> li
         Names as (first token, token after the last, kind), left to right. A place where no name was seen becomes one if its
         words begin with a capital and are a name elsewhere.
     """
+    kinds = sorted({label[2:] for label in labels if label != "O"})
+    odds = scores - scores[:, [labels.index("O")]]
+    begins, goes_on = (odds[:, [labels.index(f"{part}-{kind}") for kind in kinds]] for part in "BI")
+    agreed_on = list[tuple[int, int, str]]()
+    for places in _places(tokens, bio_spans(scores[None], labels)[0]):
+        favour = np.mean([begins[b] + goes_on[b + 1 : e].sum(0) for b, e in places], axis=0)
+        if favour.max() > 0:
+            agreed_on += [(b, e, kinds[int(favour.argmax())]) for b, e in places]
+    return sorted(agreed_on)
+
+
+def _places(tokens: Sequence[Token], names: Iterable[tuple[int, int, str]]) -> list[list[tuple[int, int]]]:
+    """Return for each wording of the names all places where it stands and no longer name does, as spans of tokens."""
     words = [token.text for token in tokens]
-    found = [s for b, e, _ in bio_spans(scores[None], labels)[0] for s in _within_lines(tokens, b, e)]
     taken = np.zeros(len(words), dtype=bool)
     places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-    for b, e in found:
-        taken[b:e] = True
-        places.setdefault(tuple(words[b:e]), []).append((b, e))
+    for begin, end, _ in names:
+        for b, e in _within_lines(tokens, begin, end):
+            taken[b:e] = True
+            places.setdefault(tuple(words[b:e]), []).append((b, e))
     at: dict[str, list[int]] = {}
     for i, word in enumerate(words):
         at.setdefault(word, []).append(i)
-    for form, seen in sorted(places.items(), key=lambda p: (-len(p[0]), p[0])):
-        for b in at[form[0]] if form[0][:1].isupper() else ():
-            e = b + len(form)
-            if tuple(words[b:e]) == form and not taken[b:e].any() and len(list(_within_lines(tokens, b, e))) == 1:
+    for wording, seen in sorted(places.items(), key=lambda p: (-len(p[0]), p[0])):
+        for b in at[wording[0]] if wording[0][:1].isupper() else ():
+            e = b + len(wording)
+            whole = tuple(words[b:e]) == wording and list(_within_lines(tokens, b, e)) == [(b, e)]
+            if whole and not taken[b:e].any():
                 taken[b:e] = True
                 seen.append((b, e))
-    kinds = sorted({label[2:] for label in labels if label != "O"})
-    agreed_on = ((seen, _favour(scores, labels, kinds, seen)) for seen in places.values())
-    return sorted((b, e, kinds[int(f.argmax())]) for seen, f in agreed_on if f.max() > 0 for b, e in seen)
-
-
-def _favour(scores: Floats, labels: Sequence[str], kinds: Sequence[str], places: Sequence[tuple[int, int]]) -> Floats:
-    """Return by how much each kind of name is likelier than no name, in log-odds, on average over the places."""
-    column = {label: n for n, label in enumerate(labels)}
-    first = scores[:, [column[f"B-{kind}"] for kind in kinds]]
-    inside = scores[:, [column[f"I-{kind}"] for kind in kinds]]
-    none = scores[:, [column["O"]]]
-    favours = [(first[b] - none[b]) + (inside[b + 1 : e] - none[b + 1 : e]).sum(0) for b, e in places]
-    mean: Floats = np.mean(favours, axis=0)
-    return mean
+    return list(places.values())
 
 
 def _within_lines(tokens: Sequence[Token], begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -113,7 +114,7 @@ def _within_lines(tokens: Sequence[Token], begin: int, end: int) -> Iterator[tup
     yield first, end
 
 
-@Language.factory("stancegraph_names", assigns=["doc.ents"], requires=["doc.tensor"], default_config={"caution": 0.0})
+@Language.factory("stancegraph_names", assigns=["doc.ents"], requires=["doc.tensor"], default_config={"caution": 1.0})
 def make_names(nlp: Language, name: str, caution: float) -> Names:
     """Create the component for names.
 
