@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from spacy.tokenizer import Tokenizer
 
@@ -39,11 +39,6 @@ class Attribution:
     sources: list[tuple[int, int]] | None
 
 
-# Who labelled the names: Universal NER; the project, after the guidelines of Universal NER, in treebanks and reports or in
-# invented web texts; others, by other guidelines.
-NamesBy = Literal["universal-ner", "project", "web", "others"]
-
-
 @dataclass
 class AnnotatedText:
     """A text, its tokens and whatever layers of annotation its corpus has (lists parallel to `words`)."""
@@ -59,7 +54,7 @@ class AnnotatedText:
     deps: list[str] | None = None
     sentence_starts: list[bool] | None = None
     names: list[str | None] | None = None
-    names_by: NamesBy | None = None
+    uner: bool = False  # whether the names follow the guidelines of Universal NER, as those that the pipeline writes
     attributions: list[Attribution] | None = None
     full_scheme: bool = False
     chains: list[list[int]] = field(default_factory=list)
@@ -195,16 +190,13 @@ def _entity_spans(
     return spans
 
 
-def universal_dependencies(
-    path: Path, *, entities: bool = False, names: Path | None = None, names_by: NamesBy = "project"
-) -> Iterator[AnnotatedText]:
+def universal_dependencies(path: Path, *, entities: bool = False, names: Path | None = None) -> Iterator[AnnotatedText]:
     """Yield the documents of a CoNLL-U file.
 
     Args:
         path: The file.
         entities: Whether to read GUM's names and coreference chains as well.
         names: Table of the documents' names (see `names_table`), instead of GUM's own.
-        names_by: Who labelled the names of the table.
     """
     named = names_table(names) if names else {}
     for name, sentences, paragraphs in _conllu_documents(path):
@@ -237,7 +229,7 @@ def universal_dependencies(
         if entities:
             _add_entities(doc, spans, rows)
         if named:
-            _add_names(doc, named.get(name, []), names_by)
+            _add_names(doc, named.get(name, []))
         yield doc
 
 
@@ -252,7 +244,7 @@ def _add_entities(doc: AnnotatedText, spans: list[tuple[str, str, int, int, str]
         if label and rows[head].upos == "PROPN":
             b, e = _name_core(rows, start, end, head)
             names[b:e] = [f"B-{label}"] + [f"I-{label}"] * (e - b - 1)
-    doc.names, doc.names_by = names, "others"
+    doc.names = names
     doc.chains = [sorted(set(c)) for c in chains.values() if len(set(c)) > 1]
     doc.singletons = sorted({c[0] for c in chains.values() if len(set(c)) == 1})
 
@@ -288,8 +280,8 @@ def names_table(path: Path) -> dict[str, list[tuple[int, int, str]]]:
     return found
 
 
-def _add_names(doc: AnnotatedText, names: Iterable[tuple[int, int, str]], by: NamesBy) -> None:
-    doc.names, doc.names_by = _bio(len(doc.offsets), _labelled(TokenIndex(doc), names)), by
+def _add_names(doc: AnnotatedText, names: Iterable[tuple[int, int, str]]) -> None:
+    doc.names, doc.uner = _bio(len(doc.offsets), _labelled(TokenIndex(doc), names)), True
 
 
 def _labelled(index: TokenIndex, names: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
@@ -308,18 +300,6 @@ def _bio(length: int, spans: Iterable[tuple[int, int, str]]) -> list[str | None]
     return names
 
 
-def named_texts(path: Path) -> Iterator[AnnotatedText]:
-    """Yield invented web texts with their names.
-
-    Args:
-        path: JSON lines with `id`, `text` and `names`, a list of [first character, character after the last, label].
-    """
-    for row in json_lines(path):
-        doc = tokenized(row["id"], row["text"])
-        _add_names(doc, row["names"], "web")
-        yield doc
-
-
 def re3d(path: Path) -> Iterator[AnnotatedText]:
     """Yield re3d's texts with the entities that are names (a capital in the last word; longest span wins)."""
     for row in json_lines(path):
@@ -331,7 +311,7 @@ def re3d(path: Path) -> Iterator[AnnotatedText]:
             if name and tokens and words and words[-1][:1].isupper() and not words[0].islower():
                 first = tokens[0] + (words[0] in {"The", "the"} and tokens[1] - tokens[0] > 1)
                 spans.append((first, tokens[1], name))
-        doc.names, doc.names_by = _bio(len(doc.offsets), spans), "others"
+        doc.names = _bio(len(doc.offsets), spans)
         yield doc
 
 
@@ -452,7 +432,7 @@ def _labelled_position(attributions: list[dict[str, Any]], number: str, *cells: 
 
 def _add_silver(doc: AnnotatedText, row: dict[str, Any]) -> None:
     index, words = TokenIndex(doc), doc.words
-    doc.names, doc.names_by = _bio(len(words), _labelled(index, row["entities"])), "others"
+    doc.names = _bio(len(words), _labelled(index, row["entities"]))
     for chain in row["coreference"]:
         heads = sorted({head_guess(words, t) for b, e in chain if (t := index.tokens(b, e)) and t[1] - t[0] <= 12})
         if len(heads) > 1:
@@ -500,5 +480,5 @@ def positions(path: Path, silver: Path | None = None, names: Path | None = None)
         _add_holders(doc, rows)
         doc.full_scheme = True
         if named:
-            _add_names(doc, named.get(doc.id, []), "project")
+            _add_names(doc, named.get(doc.id, []))
         yield doc

@@ -15,7 +15,6 @@ import pytest
 
 from stancegraph.corpora import json_lines
 from stancegraph.evaluation import SETS
-from stancegraph.evaluation.names import named_sentences
 from stancegraph.training.leakage import MOST, Held, development_texts, shingles
 
 DATA = Path(os.environ.get("STANCEGRAPH_DATA", Path(__file__).parents[2] / "shared"))
@@ -101,15 +100,3 @@ def test_what_is_left_out_is_little():
     for file in training_files():
         if file.suffix == ".jsonl":
             assert len(trained_on(file)) >= 0.5 * len(texts(file)), file
-
-
-def test_the_web_texts_have_no_name_that_stands_in_the_measured_set_alone():
-    def plain(text: str) -> str:
-        return " " + " ".join(re.findall(r"[^\W_]+", text.casefold())) + " "
-
-    web = OWN / "web.jsonl"
-    trained = "".join(plain(text) for file in training_files() if file != web for text in trained_on(file).values())
-    measured = {plain(" ".join(s.words[b:e])) for s in named_sentences(DATA / SETS["uner-ewt-dev"]) for b, e, _ in s.names}
-    invented = {plain(row["text"][b:e]) for row in json_lines(web) for b, e, _ in row["names"]}
-    assert len(invented) > 1000
-    assert not {name for name in invented & measured if name not in trained}

@@ -78,6 +78,5 @@ def test_equal_words_get_equal_labels_and_names_never_overlap(data):
 
 
 def test_a_document_calls_a_name_the_same_everywhere(nlp):
-    text = "Kestrel Harbor rose.\n\n" * 3 + "The mayor of Kestrel Harbor said the town would pay for the bridge."
-    labels = {e.label_ for e in nlp(text).ents if e.text == "Kestrel Harbor"}
-    assert len(labels) == 1
+    text = "Marlow agreed. The village of Marlow is small; people in Marlow vote late. Marlow again."
+    assert [(e.text, e.label_) for e in nlp(text).ents] == [("Marlow", "LOC")] * 4

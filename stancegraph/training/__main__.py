@@ -19,7 +19,7 @@ from stancegraph.evaluation import SETS
 from stancegraph.pipeline import SHIPPED, load
 from stancegraph.pipeline.encoder import PieceReader
 from stancegraph.pipeline.stance import NETWORK_INPUTS
-from stancegraph.training import antecedents, judge, phrases, reader, restored, ship, silver
+from stancegraph.training import antecedents, judge, phrases, reader, ship, silver
 from stancegraph.training.leakage import Held, development_texts
 
 app = typer.Typer(add_completion=False, help=__doc__, no_args_is_help=True)
@@ -55,13 +55,12 @@ def _texts(data: Path, more: Path, checkpoints: Path) -> list[corpora.AnnotatedT
             d / "silver/polnear-train-corenlp.jsonl.gz",
             _articles(data, more),
         ),
-        *corpora.universal_dependencies(d / "ud/ewt-train.conllu", names=more / "ewt-names.tsv", names_by="universal-ner"),
+        *corpora.universal_dependencies(d / "ud/ewt-train.conllu", names=more / "ewt-names.tsv"),
         *corpora.universal_dependencies(d / "ud/gum-train.conllu", entities=True, names=more / "gum-names.tsv"),
         *corpora.re3d(d / "ner/re3d-train.jsonl"),
         *corpora.positions(gold / "statements-train.jsonl", found),
         *corpora.positions(gold / "wires-train.jsonl", found),
         *corpora.positions(more / "reports.jsonl", names=more / "report-names.tsv"),
-        *corpora.named_texts(more / "web.jsonl"),
     ]
     return list(held(data).apart(every))
 
@@ -97,24 +96,6 @@ def train_reader(
     second = replace(first, epochs=further_epochs, encoder_rate=FURTHER_ENCODER_RATE, head_rate=FURTHER_HEAD_RATE)
     reader.train(texts, _encoder(), _pieces(), first, checkpoints / "reader-first.pt")
     reader.train(texts, _encoder(), _pieces(), second, checkpoints / "reader.pt", checkpoints / "reader-first.pt")
-
-
-@app.command("further")
-def train_further(
-    data: Data,
-    more: More = OWN_DATA,
-    checkpoints: Checkpoints = Path("checkpoints"),
-    epochs: int = 3,
-) -> None:
-    """Train the shipped encoder and heads further, on new data say (about a quarter of an hour an epoch on two cores).
-
-    Its checkpoints need a folder apart from those of a run from the beginning; `ship` then keeps the judge that ships.
-    """
-    texts = _texts(data, more, checkpoints)
-    settings = reader.ReaderSettings(epochs=epochs, encoder_rate=FURTHER_ENCODER_RATE, head_rate=FURTHER_HEAD_RATE)
-    start = checkpoints / "reader-shipped.pt"
-    restored.save(load(), _encoder(), reader.Labels.of(texts), settings, start)
-    reader.train(texts, _encoder(), _pieces(), settings, checkpoints / "reader.pt", start)
 
 
 @app.command("judge")
@@ -162,25 +143,19 @@ def write_pipeline(
     out: Out = SHIPPED,
     eight_bit: Annotated[bool, typer.Option(help="Quantise; without, the full weights are written, to compare.")] = True,
 ) -> None:
-    """Write the pipeline from the checkpoints: networks, heads, labels, config; then fit its rankings.
-
-    Without a checkpoint of the judge, the one that ships already is kept.
-    """
+    """Write the pipeline from the checkpoints: networks, heads, labels, config; then fit its rankings."""
     texts = _texts(data, more, checkpoints)
     labels = reader.Labels.of(texts)
     windows, passages = _calibration(texts, data, more)
     bert: Any = BertModel.from_pretrained(_encoder(), add_pooling_layer=False)
     trained_reader = reader.Reader(bert, labels, reader.ReaderSettings())
     trained_reader.load_state_dict(torch.load(checkpoints / "reader.pt", weights_only=False)["reader"])
+    trained_judge = judge.Judge(BertModel.from_pretrained(_encoder(), add_pooling_layer=False), judge.JudgeSettings())
+    trained_judge.load_state_dict(torch.load(checkpoints / "judge.pt", weights_only=False)["judge"])
     tokenizer = _encoder() / "tokenizer.json"
     nlp = ship.reading_pipeline(trained_reader, labels, tokenizer, windows, eight_bit=eight_bit)
-    if (checkpoints / "judge.pt").exists():
-        trained_judge = judge.Judge(BertModel.from_pretrained(_encoder(), add_pooling_layer=False), judge.JudgeSettings())
-        trained_judge.load_state_dict(torch.load(checkpoints / "judge.pt", weights_only=False)["judge"])
-        temperature = torch.load(checkpoints / "temperature.pt")
-        ship.add_judge(nlp, trained_judge, temperature, tokenizer, passages, eight_bit=eight_bit)
-    else:
-        ship.keep_judge(nlp, load())
+    temperature = torch.load(checkpoints / "temperature.pt")
+    ship.add_judge(nlp, trained_judge, temperature, tokenizer, passages, eight_bit=eight_bit)
     rankings(nlp, data, more, checkpoints)
     ship.write(nlp, out)
 

@@ -26,7 +26,6 @@ from stancegraph.corpora import UNKNOWN, AnnotatedText
 from stancegraph.pipeline.attribution import DISTANCE_BUCKETS, LANDMARKS, ROLE_LABELS, distance_bucket, landmarks
 from stancegraph.pipeline.encoder import GAPS, SHAPES, PieceReader, gaps_of
 from stancegraph.pipeline.lemmas import apply_edit
-from stancegraph.training.exchange import exchanged, name_spans, names_of
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,6 @@ class ReaderSettings:
     full_scheme_copies: int = 2
     sentence_share: float = 0.2
     flat_share: float = 0.1
-    other_names: float = 0.4
-    invented_names: float = 0.15
     links: float = 0.8
     seed: int = 20231
 
@@ -110,7 +107,7 @@ class Reader(nn.Module):
                 "dep_child": nn.Linear(h, s.label_width),
                 "dep_parent": nn.Linear(h, s.label_width),
                 "name": nn.Linear(h, len(labels.name)),
-                "name_other": nn.Linear(h, len(labels.name)),  # other guidelines; it does not ship
+                "name_other": nn.Linear(h, len(labels.name)),  # corpora with other guidelines; it does not ship
                 "cue": nn.Linear(h, 3),
                 "cue_full": nn.Linear(h, 3),
                 "role_any": nn.Linear(h, len(ROLE_LABELS)),
@@ -177,7 +174,6 @@ class WindowMaker:
         self._texts = texts
         ids = {f: {v: i for i, v in enumerate(getattr(labels, f))} for f in ("tag", "pos", "morph", "lemma", "dep", "name")}
         self._made = [self._arrays(t, ids) for t in texts]
-        self._names = names_of(texts)
 
     def _arrays(self, t: AnnotatedText, ids: dict[str, dict[str, int]]) -> dict[str, Any]:
         n = len(t.offsets)
@@ -211,8 +207,8 @@ class WindowMaker:
                 "tag": layer(t.tags, ids["tag"]), "pos": layer(t.pos, ids["pos"]), "morph": layer(t.morphs, ids["morph"]),
                 "lemma": layer(t.lemma_rules, ids["lemma"]), "start": layer(t.sentence_starts),
                 "dep": layer(t.deps, ids["dep"]), "head": layer(t.heads),
-                "name": layer(t.names if t.names_by in _OF_ITS_KIND else None, ids["name"]),
-                "name_other": layer(None if t.names_by in _OF_ITS_KIND else t.names, ids["name"]),
+                "name": layer(t.names if t.uner else None, ids["name"]),
+                "name_other": layer(None if t.uner else t.names, ids["name"]),
                 "cue": blank if t.full_scheme else cue, "cue_full": cue if t.full_scheme else blank, "role_any": any_role,
             },
             "sentence": np.cumsum(layer(t.sentence_starts)) if t.sentence_starts else np.full(n, -1),
@@ -221,12 +217,11 @@ class WindowMaker:
         }  # fmt: skip
 
     def epoch(self, rng: random.Random) -> list[Window]:
-        """Cut every text anew, at random places; some as single sentences, without capitals or with other names."""
+        """Cut every text anew, at random places; some into single sentences, some without their capitals."""
         out, s = list[Window](), self._settings
-        for text, own in zip(self._texts, self._made, strict=True):
+        for text, made in zip(self._texts, self._made, strict=True):
             for _ in range(s.full_scheme_copies if text.full_scheme else 1):
-                made = self._with_other_names(text, own, rng) if text.names_by not in (None, "others") else own
-                alone = (text.attributions and not text.full_scheme) or (text.names_by in _OF_ITS_KIND and text.deps)
+                alone = (text.attributions and not text.full_scheme) or (text.uner and text.deps)
                 if alone and rng.random() < s.sentence_share:
                     out += self._sentences(made, flat_gaps=rng.random() < 0.5)
                 else:
@@ -235,15 +230,6 @@ class WindowMaker:
                 out += [_without_capitals(w) for w in self._cut(made, rng)]
         rng.shuffle(out)
         return out
-
-    def _with_other_names(self, text: AnnotatedText, made: dict[str, Any], rng: random.Random) -> dict[str, Any]:
-        s, words = self._settings, made["words"]
-        spans = name_spans(text.names or [])
-        told = exchanged(words, spans, self._names, rng, others=s.other_names, invented=s.invented_names)
-        changed = np.array([new != old for new, old in zip(told, words, strict=True)], dtype=bool)
-        unsure = {k: np.where(changed, UNKNOWN, made["layers"][k]) for k in ("tag", "pos", "morph", "lemma")}
-        lengths = [len(self._pieces.pieces(w)) for w in told]
-        return made | {"words": told, "lengths": lengths, "layers": made["layers"] | unsure}
 
     def _sentences(self, made: dict[str, Any], *, flat_gaps: bool) -> list[Window]:
         """Cut a text into sentences, as those read it who score sentences alone: also as words with spaces between all."""
@@ -300,7 +286,6 @@ class WindowMaker:
         return Window(inputs, layers, sentence, cues, made["chains"][begin:end], landmarks(words, gaps))
 
 
-_OF_ITS_KIND = ("universal-ner", "project")  # whose names the head that ships learns
 _CLOSING = frozenset("\"\u201d'\u2019)")
 
 
@@ -372,8 +357,8 @@ def collate(windows: Sequence[Window]) -> Batch:
 
 # --- losses ----------------------------------------------------------------------------------------------------------
 
-_FLAT = {"tag": 0.5, "pos": 0.3, "morph": 0.3, "lemma": 0.3, "start": 0.7, "name": 2.0, "name_other": 1.0,
-         "cue": 2.0, "cue_full": 1.5, "role_any": 1.0}  # fmt: skip
+_FLAT = {"tag": 0.5, "pos": 0.3, "morph": 0.3, "lemma": 0.3, "start": 0.7, "name": 2.0, "name_other": 0.7, "cue": 2.0,
+         "cue_full": 1.5, "role_any": 1.0}  # fmt: skip
 
 
 def losses(reader: Reader, batch: Batch, link_weight: float) -> dict[str, Tensor]:

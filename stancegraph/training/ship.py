@@ -19,7 +19,7 @@ from stancegraph.training.export import arrays, onnx_bytes
 from stancegraph.training.judge import Judge
 from stancegraph.training.reader import ExportedEncoder, Labels, Reader
 
-HEADS = {
+_HEADS = {
     "stancegraph_syntax": (
         "tag",
         "pos",
@@ -43,12 +43,11 @@ HEADS = {
     ),
     "stancegraph_actors": ("link_query", "link_key", "link_none"),
 }
-PARAMETERS = {
+_PARAMETERS = {
     "stancegraph_syntax": ("arc", "dep"),
     "stancegraph_attribution": ("role_distance",),
     "stancegraph_actors": ("link_distance",),
 }
-CAUTION = 1.0  # of names, in log-odds; chosen on uner-ewt-dev
 EXACT_LAYERS = {"encoder": 2, "judge": 1}  # 1.7 MiB each
 _LABELS = {"stancegraph_syntax": ("tag", "pos", "morph", "lemma", "known_lemmas", "dep"), "stancegraph_names": ("name",)}
 
@@ -90,11 +89,10 @@ def reading_pipeline(
     encoder: Any = nlp.add_pipe("stancegraph_encoder")
     encoder.network.load(encoder_onnx(reader, calibration, eight_bit=eight_bit))
     encoder.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
-    for name, heads in HEADS.items():
-        config = {"caution": CAUTION} if name == "stancegraph_names" else {}
-        weights = nlp.add_pipe(name, config=config).weights  # type: ignore[attr-defined]
+    for name, heads in _HEADS.items():
+        weights = nlp.add_pipe(name).weights  # type: ignore[attr-defined]
         weights.arrays = arrays(reader.heads, heads)
-        for parameter in PARAMETERS.get(name, ()):
+        for parameter in _PARAMETERS.get(name, ()):
             value = getattr(reader, parameter)
             weights.arrays[parameter] = (value.weight if hasattr(value, "weight") else value).detach().float().numpy()
         if name == "stancegraph_attribution":
@@ -124,16 +122,6 @@ def add_judge(
     )  # fmt: skip
     stance.network.load(made)
     stance.reader = PieceReader(Tokenizer.from_file(str(tokenizer)))
-    _add_what_follows(nlp)
-
-
-def keep_judge(nlp: Language, shipped: Language) -> None:
-    """Add the components for stance, dates and outcome to a reading pipeline, with the judge of a pipeline that has one."""
-    nlp.add_pipe("stancegraph_stance", source=shipped, before="stancegraph_actors")
-    _add_what_follows(nlp)
-
-
-def _add_what_follows(nlp: Language) -> None:
     nlp.add_pipe("stancegraph_dates")
     nlp.add_pipe("stancegraph_outcomes")
 

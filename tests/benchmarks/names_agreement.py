@@ -1,8 +1,9 @@
 """How far an annotator agrees with the names of uner-ewt-dev: `python tests/benchmarks/names_agreement.py --data ../shared`.
 
 `ewt-dev-names-blind.tsv` holds the names that an annotator (a language model under the same written instructions as the
-project's own labels of names) marked in the same sentences without seeing the set's: sentence, first word, word after the
-last, label, words. It is never trained on. The words are those of UD_English-EWT (CC BY-SA 4.0).
+project's own training labels) marked in the same sentences without seeing the set's: sentence, first word, word after the
+last, label, words. Scored like the pipeline's, it is about as far as a model trained on such labels can come. It is never
+trained on. The words are those of UD_English-EWT (CC BY-SA 4.0).
 """
 
 from __future__ import annotations
